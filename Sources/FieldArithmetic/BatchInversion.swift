@@ -1,0 +1,31 @@
+extension Field {
+    /// Inverts every element in place; zeros stay zero.
+    ///
+    /// One inversion and 3(n − 1) multiplications (Montgomery's trick; Cohen et al., "Handbook of Elliptic and
+    /// Hyperelliptic Curve Cryptography", algorithm 11.15).
+    @inlinable
+    public static func invertAll(_ values: UnsafeMutableBufferPointer<Self>) {
+        let count = values.count
+        guard count > 0 else { return }
+        withUnsafeTemporaryAllocation(of: Self.self, capacity: count) { products in
+            var product = Self.one
+            for index in 0..<count {
+                products.initializeElement(at: index, to: product)
+                if !values[index].isZero { product *= values[index] }
+            }
+            // A product of non-zero elements is not zero.
+            var inverse = product.inverse()!
+            for index in stride(from: count - 1, through: 0, by: -1) where !values[index].isZero {
+                let next = inverse * values[index]
+                values[index] = inverse * products[index]
+                inverse = next
+            }
+        }
+    }
+
+    /// Inverts every element in place; zeros stay zero.
+    @inlinable
+    public static func invertAll(_ values: inout [Self]) {
+        values.withUnsafeMutableBufferPointer { invertAll($0) }
+    }
+}

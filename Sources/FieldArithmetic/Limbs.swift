@@ -1,0 +1,92 @@
+/// A fixed number of 64-bit limbs, least significant first: the storage of one prime field element.
+///
+/// The arithmetic here knows a modulus only as an argument, so that every field of one width shares it. A
+/// modulus must leave at least two bits of the top limb free (true for BN254 and BLS12-381); this is what makes
+/// the carry-free Montgomery multiplication and the addition without overflow check correct.
+public protocol FixedWidthLimbs: Sendable, Hashable {
+    /// Number of 64-bit limbs.
+    static var count: Int { get }
+    static var zero: Self { get }
+
+    subscript(index: Int) -> UInt64 { get set }
+
+    var isZero: Bool { get }
+
+    /// Whether `self < other` as integers. Time depends on the values.
+    func isLessThanVartime(_ other: Self) -> Bool
+
+    /// (a + b) mod m for a, b < m.
+    static func addModulo(_ a: Self, _ b: Self, _ m: Self) -> Self
+
+    /// (a − b) mod m for a, b < m.
+    static func subtractModulo(_ a: Self, _ b: Self, _ m: Self) -> Self
+
+    /// a·b·2^(−64·count) mod m for a, b < m; `negativeInverse` is −m⁻¹ mod 2⁶⁴.
+    ///
+    /// - SeeAlso: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms" (1996),
+    ///   coarsely integrated operand scanning, in the form without the last carry for moduli with a free top bit.
+    static func montgomeryMultiply(_ a: Self, _ b: Self, _ m: Self, _ negativeInverse: UInt64) -> Self
+}
+
+extension FixedWidthLimbs {
+    /// The limbs of an integer below 2⁶⁴.
+    @inlinable
+    public init(_ value: UInt64) {
+        self = .zero
+        self[0] = value
+    }
+
+    /// The bit at `index`, counted from the least significant; 0 beyond the top.
+    @inlinable
+    public func bit(_ index: Int) -> Bool {
+        let limb = index >> 6
+        return limb < Self.count && (self[limb] >> UInt64(index & 63)) & 1 == 1
+    }
+
+    /// Number of bits of the integer: 0 for zero.
+    @inlinable
+    public var bitWidthVartime: Int {
+        for limb in stride(from: Self.count - 1, through: 0, by: -1) where self[limb] != 0 {
+            return 64 * limb + 64 - self[limb].leadingZeroBitCount
+        }
+        return 0
+    }
+
+    /// Little-endian bytes, 8 for each limb.
+    public var littleEndianBytes: [UInt8] {
+        (0..<Self.count).flatMap { limb in (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) } }
+    }
+
+    /// The integer of up to 8·count little-endian bytes; `nil` if there are more.
+    public init?(littleEndianBytes bytes: some Collection<UInt8>) {
+        guard bytes.count <= 8 * Self.count else { return nil }
+        self = .zero
+        for (position, byte) in bytes.enumerated() {
+            self[position >> 3] |= UInt64(byte) << UInt64(8 * (position & 7))
+        }
+    }
+}
+
+/// acc + x·y + carry as (low limb returned, high limb in `carry`); never overflows 128 bits.
+@inlinable @inline(__always)
+func multiplyAccumulate(_ acc: UInt64, _ x: UInt64, _ y: UInt64, _ carry: inout UInt64) -> UInt64 {
+    let sum = UInt128(x) &* UInt128(y) &+ UInt128(acc) &+ UInt128(carry)
+    carry = UInt64(truncatingIfNeeded: sum >> 64)
+    return UInt64(truncatingIfNeeded: sum)
+}
+
+/// a + b + carry, the carry out in `carry`.
+@inlinable @inline(__always)
+func addWithCarry(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
+    let sum = UInt128(a) &+ UInt128(b) &+ UInt128(carry)
+    carry = UInt64(truncatingIfNeeded: sum >> 64)
+    return UInt64(truncatingIfNeeded: sum)
+}
+
+/// a − b − borrow, the borrow out (0 or 1) in `borrow`.
+@inlinable @inline(__always)
+func subtractWithBorrow(_ a: UInt64, _ b: UInt64, _ borrow: inout UInt64) -> UInt64 {
+    let difference = UInt128(a) &- UInt128(b) &- UInt128(borrow)
+    borrow = UInt64(truncatingIfNeeded: difference >> 64) & 1
+    return UInt64(truncatingIfNeeded: difference)
+}

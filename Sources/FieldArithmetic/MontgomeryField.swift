@@ -1,0 +1,106 @@
+/// A page of constants that makes a prime field. All derived values are tested against GMP.
+public protocol PrimeFieldParameters: Sendable {
+    associatedtype Limbs: FixedWidthLimbs
+    static var modulus: Limbs { get }
+    /// −modulus⁻¹ mod 2⁶⁴.
+    static var negativeInverse: UInt64 { get }
+    /// R mod modulus for R = 2^(64·count): the number one in Montgomery form.
+    static var montgomeryOne: Limbs { get }
+    /// R² mod modulus.
+    static var montgomeryRadixSquared: Limbs { get }
+    static var bitWidth: Int { get }
+    static var multiplicativeGenerator: UInt64 { get }
+    static var twoAdicity: Int { get }
+    static var threeAdicity: Int { get }
+}
+
+/// A prime field element in Montgomery form, with the layout of its limbs and nothing else.
+///
+/// Arrays of elements can therefore be used in place inside mapped files and by the vector kernels.
+@frozen
+public struct MontgomeryField<Parameters: PrimeFieldParameters>: PrimeField {
+    public typealias Limbs = Parameters.Limbs
+
+    public var montgomery: Limbs
+
+    /// The caller vouches for limbs below the modulus.
+    @inlinable @inline(__always)
+    public init(uncheckedMontgomery montgomery: Limbs) { self.montgomery = montgomery }
+
+    @inlinable
+    public init?(montgomery: Limbs) {
+        guard montgomery.isLessThanVartime(Parameters.modulus) else { return nil }
+        self.montgomery = montgomery
+    }
+
+    @inlinable
+    public init?(canonical: Limbs) {
+        guard canonical.isLessThanVartime(Parameters.modulus) else { return nil }
+        montgomery = Limbs.montgomeryMultiply(
+            canonical, Parameters.montgomeryRadixSquared, Parameters.modulus, Parameters.negativeInverse)
+    }
+
+    @inlinable @inline(__always)
+    public init(_ value: UInt64) {
+        montgomery = Limbs.montgomeryMultiply(
+            Limbs(value), Parameters.montgomeryRadixSquared, Parameters.modulus, Parameters.negativeInverse)
+    }
+
+    @inlinable @inline(__always)
+    public var canonical: Limbs {
+        Limbs.montgomeryMultiply(montgomery, Limbs(1), Parameters.modulus, Parameters.negativeInverse)
+    }
+
+    @inlinable @inline(__always) public static var zero: Self { Self(uncheckedMontgomery: .zero) }
+    @inlinable @inline(__always)
+    public static var one: Self { Self(uncheckedMontgomery: Parameters.montgomeryOne) }
+    @inlinable public static var modulus: Limbs { Parameters.modulus }
+    @inlinable public static var bitWidth: Int { Parameters.bitWidth }
+    @inlinable public static var byteCount: Int { 8 * Limbs.count }
+    @inlinable public static var twoAdicity: Int { Parameters.twoAdicity }
+    @inlinable public static var threeAdicity: Int { Parameters.threeAdicity }
+    @inlinable public static var multiplicativeGenerator: Self { Self(Parameters.multiplicativeGenerator) }
+
+    @inlinable @inline(__always) public var isZero: Bool { montgomery.isZero }
+
+    @inlinable @inline(__always)
+    public static func == (a: Self, b: Self) -> Bool { a.montgomery == b.montgomery }
+
+    @inlinable @inline(__always)
+    public static func + (a: Self, b: Self) -> Self {
+        Self(uncheckedMontgomery: Limbs.addModulo(a.montgomery, b.montgomery, Parameters.modulus))
+    }
+
+    @inlinable @inline(__always)
+    public static func - (a: Self, b: Self) -> Self {
+        Self(uncheckedMontgomery: Limbs.subtractModulo(a.montgomery, b.montgomery, Parameters.modulus))
+    }
+
+    @inlinable @inline(__always)
+    public static prefix func - (a: Self) -> Self {
+        Self(uncheckedMontgomery: Limbs.subtractModulo(.zero, a.montgomery, Parameters.modulus))
+    }
+
+    @inlinable @inline(__always)
+    public static func * (a: Self, b: Self) -> Self {
+        Self(
+            uncheckedMontgomery: Limbs.montgomeryMultiply(
+                a.montgomery, b.montgomery, Parameters.modulus, Parameters.negativeInverse))
+    }
+
+    /// a^(modulus − 2) (Fermat): the same steps for every value. `inverseVartime` is faster.
+    @inlinable
+    public func inverse() -> Self? {
+        if isZero { return nil }
+        var exponent = Parameters.modulus
+        exponent[0] -= 2  // both moduli end in a limb above 1
+        return power(exponent)
+    }
+
+    /// The inverse by the extended Euclidean algorithm of GMP, for public values; `nil` for zero.
+    public func inverseVartime() -> Self? {
+        guard !isZero else { return nil }
+        let inverse = BigInteger(canonical).inverse(modulo: BigInteger(Parameters.modulus))
+        return inverse.flatMap { $0.limbs(as: Limbs.self) }.flatMap { Self(canonical: $0) }
+    }
+}
