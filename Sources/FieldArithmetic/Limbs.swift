@@ -54,7 +54,9 @@ extension FixedWidthLimbs {
 
     /// Little-endian bytes, 8 for each limb.
     public var littleEndianBytes: [UInt8] {
-        (0..<Self.count).flatMap { limb in (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) } }
+        (0..<Self.count).flatMap { limb in
+            (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) }
+        }
     }
 
     /// The integer of up to 8·count little-endian bytes; `nil` if there are more.
