@@ -44,7 +44,7 @@ public final class CircuitBuilder<F: PrimeField> {
     // While a witness is made.
     var blocks: [[Numbers<F>]]
     var challengeValues: [F] = []
-    let forgery: CircuitForgery<F>?
+    package let forgery: CircuitForgery<F>?
 
     struct RawWireSpan {
         var start: UInt32
@@ -69,7 +69,8 @@ public final class CircuitBuilder<F: PrimeField> {
         try inRegion(path: path.isEmpty ? name : path + "/" + name, body)
     }
 
-    func inRegion<Result>(path new: String, _ body: () throws -> Result) rethrows -> Result {
+    /// Runs `body` in the region of a path that `path` gave earlier: where a put-off request came from.
+    public func inRegion<Result>(path new: String, _ body: () throws -> Result) rethrows -> Result {
         let outer = path
         path = new
         defer { path = outer }
