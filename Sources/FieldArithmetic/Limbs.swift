@@ -3,7 +3,7 @@
 /// The arithmetic here knows a modulus only as an argument, so that every field of one width shares it. A
 /// modulus must leave at least two bits of the top limb free (true for BN254 and BLS12-381); this is what makes
 /// the carry-free Montgomery multiplication and the addition without overflow check correct.
-public protocol FixedWidthLimbs: Sendable, Hashable {
+public protocol FixedWidthLimbs: Sendable, Hashable, BitwiseCopyable {
     /// Number of 64-bit limbs.
     static var count: Int { get }
     static var zero: Self { get }
@@ -54,7 +54,9 @@ extension FixedWidthLimbs {
 
     /// Little-endian bytes, 8 for each limb.
     public var littleEndianBytes: [UInt8] {
-        (0..<Self.count).flatMap { limb in (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) } }
+        (0..<Self.count).flatMap { limb in
+            (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) }
+        }
     }
 
     /// The integer of up to 8·count little-endian bytes; `nil` if there are more.

@@ -63,7 +63,8 @@ extension PrimeField {
         guard bytes.count == Self.byteCount else {
             throw FieldEncodingError.wrongLength(expected: Self.byteCount, actual: bytes.count)
         }
-        guard let limbs = Limbs(littleEndianBytes: bytes.reversed()), let value = Self(canonical: limbs) else {
+        guard let limbs = Limbs(littleEndianBytes: bytes.reversed()), let value = Self(canonical: limbs)
+        else {
             throw FieldEncodingError.notCanonical
         }
         self = value
