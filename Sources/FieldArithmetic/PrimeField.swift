@@ -27,6 +27,11 @@ public protocol PrimeField: Field, CustomStringConvertible {
     init?(montgomery: Limbs)
 
     init(_ value: UInt64)
+
+    /// a·b + c·d, with one reduction.
+    static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
+    /// Σ aᵢ·bᵢ over `count` ≤ 8 products, with one reduction.
+    static func sumOfProducts(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Self
 }
 
 /// What an encoding of a field element can be refused for.
@@ -63,7 +68,8 @@ extension PrimeField {
         guard bytes.count == Self.byteCount else {
             throw FieldEncodingError.wrongLength(expected: Self.byteCount, actual: bytes.count)
         }
-        guard let limbs = Limbs(littleEndianBytes: bytes.reversed()), let value = Self(canonical: limbs) else {
+        guard let limbs = Limbs(littleEndianBytes: bytes.reversed()), let value = Self(canonical: limbs)
+        else {
             throw FieldEncodingError.notCanonical
         }
         self = value
