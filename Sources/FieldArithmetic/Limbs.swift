@@ -3,7 +3,7 @@
 /// The arithmetic here knows a modulus only as an argument, so that every field of one width shares it. A
 /// modulus must leave at least two bits of the top limb free (true for BN254 and BLS12-381); this is what makes
 /// the carry-free Montgomery multiplication and the addition without overflow check correct.
-public protocol FixedWidthLimbs: Sendable, Hashable {
+public protocol FixedWidthLimbs: Sendable, Hashable, BitwiseCopyable {
     /// Number of 64-bit limbs.
     static var count: Int { get }
     static var zero: Self { get }

@@ -5,7 +5,7 @@ import FieldArithmetic
 /// The point at infinity is (0, 0), which is on no curve with b ≠ 0. Arrays of points can be used in place inside mapped
 /// files: on BN254 64 bytes for G1 and 128 for G2, in Montgomery form.
 @frozen
-public struct AffinePoint<Curve: ShortWeierstrassCurve>: Hashable, Sendable {
+public struct AffinePoint<Curve: ShortWeierstrassCurve>: Hashable, Sendable, BitwiseCopyable {
     public var x: Curve.BaseField
     public var y: Curve.BaseField
 

@@ -4,7 +4,7 @@ import FieldArithmetic
 ///
 /// Additions branch on equal, opposite and infinite operands; for secret scalars use `point * scalar`.
 @frozen
-public struct JacobianPoint<Curve: ShortWeierstrassCurve>: Sendable {
+public struct JacobianPoint<Curve: ShortWeierstrassCurve>: Sendable, BitwiseCopyable {
     public var x: Curve.BaseField
     public var y: Curve.BaseField
     public var z: Curve.BaseField
