@@ -66,7 +66,8 @@ let package = Package(
             exclude: ["README.md"]),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["FieldArithmetic"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["FieldArithmetic", "ConstraintSystem"], path: "Tests/TestSupport"),
         .testTarget(name: "ParallelismTests", dependencies: ["Parallelism"]),
         .testTarget(name: "FieldArithmeticTests", dependencies: ["FieldArithmetic", "TestSupport"]),
         .testTarget(name: "EllipticCurvesTests", dependencies: ["EllipticCurves", "TestSupport"]),
