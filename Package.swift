@@ -23,6 +23,7 @@ let package = Package(
         .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CFieldKernels", exclude: ["README.md"]),
 
         // Mathematics.
@@ -40,7 +41,10 @@ let package = Package(
         // Circuits.
         .target(name: "ConstraintSystem", dependencies: ["FieldArithmetic"], exclude: ["README.md"]),
         .target(name: "Gadgets", dependencies: ["ConstraintSystem"], exclude: ["README.md"]),
-        .target(name: "QuantizedLearning", dependencies: ["Parallelism"], exclude: ["README.md"]),
+        .target(
+            name: "QuantizedLearning", dependencies: ["Parallelism", "CZlib"],
+            exclude: ["README.md", "Resources/README.md"],
+            resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "TrainingCircuits", dependencies: ["Gadgets", "QuantizedLearning"], path: "Circuits",
             exclude: ["README.md"]),
