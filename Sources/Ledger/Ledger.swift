@@ -26,21 +26,33 @@ public final class Ledger {
 
     /// Makes a new ledger, with block 0.
     ///
+    /// - Parameters:
+    ///   - allowsDevelopmentKeys: whether tasks may use verifying keys from a single-party setup. Whoever ran that setup
+    ///     can prove anything.
     /// - Throws: `LedgerError` if the file is already there or cannot be written.
-    package static func create(
-        at path: String, name: Identifier, operatorKey: SigningKey, allowsDevelopmentKeys: Bool,
-        time: Timestamp, proofSystem: any ProofSystem
+    public static func create(
+        at path: String, name: Identifier, operatorKey: SigningKey, allowsDevelopmentKeys: Bool = false,
+        time: Timestamp = .now
     ) throws -> Ledger {
         var salt = [UInt8](repeating: 0, count: Bytes32.count)
         guard RAND_bytes(&salt, Int32(salt.count)) == 1 else {
             throw KeyError.cryptography("OpenSSL has no randomness to name a ledger with")
         }
+        let proofSystem = ProofSystems.standard
         let configuration = LedgerConfiguration(
             name: name, proofSystem: proofSystem.name, operatorKey: operatorKey.publicKey,
             allowsDevelopmentKeys: allowsDevelopmentKeys, created: time, salt: Digest(salt)!)
+        return try create(
+            at: path, configuration: configuration, operatorKey: operatorKey, proofSystem: proofSystem)
+    }
+
+    package static func create(
+        at path: String, configuration: LedgerConfiguration, operatorKey: SigningKey,
+        proofSystem: any ProofSystem
+    ) throws -> Ledger {
         var state = LedgerState(configuration: configuration, proofSystem: proofSystem)
         let block = try Block(
-            height: 0, previous: state.identifier, time: time, records: [], stateRoot: state.root(),
+            height: 0, previous: state.identifier, time: configuration.created, records: [], stateRoot: state.root(),
             ledger: state.identifier, operatorKey: operatorKey)
         let store = try LedgerStore.create(at: path)
         try store.change { () throws(LedgerError) in
@@ -52,11 +64,16 @@ public final class Ledger {
             operatorKey: operatorKey)
     }
 
-    /// Opens a ledger, and rebuilds the state: every link, seal, root and rule is checked. Senders' signatures and proofs are
-    /// not checked again, as the operator's seals vouch for them; `verify` does that.
+    /// Opens a ledger, and rebuilds the state: every link, seal, root and rule is checked. Senders' signatures and
+    /// proofs are not checked again, as the operator's seals vouch for them; `verify` does that.
     ///
-    /// - Parameter operatorKey: the key that seals the ledger, to append to it; without it the ledger is open for reading.
+    /// - Parameter operatorKey: the key that seals the ledger, to append to it; without it the ledger is open for
+    ///   reading.
     /// - Throws: `LedgerError`, which names the file and says what is wrong with it.
+    public static func open(_ path: String, operatorKey: SigningKey? = nil) throws(LedgerError) -> Ledger {
+        try open(path, operatorKey: operatorKey, proofSystem: ProofSystems.named)
+    }
+
     package static func open(
         _ path: String, operatorKey: SigningKey?, proofSystem: (Identifier) -> (any ProofSystem)?
     ) throws(LedgerError) -> Ledger {

@@ -4,19 +4,19 @@
 /// entries is the largest power of two below n.
 ///
 /// - SeeAlso: RFC 6962, section 2.1.
-enum MerkleTree {
-    static func leaf(_ entry: [UInt8]) -> Digest { Digest(sha256: [0] + entry) }
+package enum MerkleTree {
+    package static func leaf(_ entry: [UInt8]) -> Digest { Digest(sha256: [0] + entry) }
 
-    static func node(_ left: Digest, _ right: Digest) -> Digest {
+    package static func node(_ left: Digest, _ right: Digest) -> Digest {
         Digest(sha256: [1] + left.bytes + right.bytes)
     }
 
     /// The root over entries in the order given.
-    static func root(_ entries: some Sequence<[UInt8]>) -> Digest { root(leaves: entries.map(leaf)) }
+    package static func root(_ entries: some Sequence<[UInt8]>) -> Digest { root(leaves: entries.map(leaf)) }
 
     /// The root over leaves. Pairing neighbours, level by level, and carrying an odd one up unchanged gives the same tree
     /// as halving at powers of two.
-    static func root(leaves: [Digest]) -> Digest {
+    package static func root(leaves: [Digest]) -> Digest {
         guard !leaves.isEmpty else { return Digest(sha256: []) }
         var level = leaves
         while level.count > 1 {
