@@ -122,7 +122,8 @@ public final class CircuitBuilder<F: PrimeField> {
         let space = WireSpace.of(kind)
         guard phase == .first || kind == .private else {
             throw CircuitError.wrongPhase(
-                region: path, what: "\(name) must be committed or public, but the challenges are already drawn")
+                region: path,
+                what: "\(name) must be committed or public, but the challenges are already drawn")
         }
         guard count > 0 else { throw CircuitError.shapeMismatch(region: path, what: "\(name) has no values") }
         let index = counts[space]

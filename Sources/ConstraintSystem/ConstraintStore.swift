@@ -70,7 +70,8 @@ struct ConstraintStore<F: PrimeField>: Sendable {
 
     @inline(never)
     private static func appendMerged(
-        _ terms: Terms<F>, _ range: Range<Int>, to matrix: inout SparseMatrix, _ table: inout CoefficientTable<F>
+        _ terms: Terms<F>, _ range: Range<Int>, to matrix: inout SparseMatrix,
+        _ table: inout CoefficientTable<F>
     ) {
         let order = range.sorted { terms.wires[$0] < terms.wires[$1] }
         var next = 0

@@ -40,7 +40,8 @@ extension R1CS {
             add(region) { statistics in
                 statistics.constraints += rows.count
                 for matrix in [a, b, c] {
-                    statistics.nonZeros += Int(matrix.rowOffsets[rows.upperBound] - matrix.rowOffsets[rows.lowerBound])
+                    statistics.nonZeros += Int(
+                        matrix.rowOffsets[rows.upperBound] - matrix.rowOffsets[rows.lowerBound])
                 }
             }
         }

@@ -27,6 +27,11 @@ public protocol PrimeField: Field, CustomStringConvertible {
     init?(montgomery: Limbs)
 
     init(_ value: UInt64)
+
+    /// a·b + c·d, with one reduction.
+    static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
+    /// Σ aᵢ·bᵢ over `count` ≤ 8 products, with one reduction.
+    static func sumOfProducts(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Self
 }
 
 /// What an encoding of a field element can be refused for.

@@ -55,7 +55,8 @@ extension CircuitBuilder {
             .bounded(by: interval)
         let selector = try requireBoolean(
             try wires(
-                try advice, "selector", count: rows * columns, integers: integers.indices.map { best[$0 / columns] == $0 ? 1 : 0 }))
+                try advice, "selector", count: rows * columns,
+                integers: integers.indices.map { best[$0 / columns] == $0 ? 1 : 0 }))
         try requireEqual(selector.groupSums(size: columns), constants([1]))
         try requireEqual(try product(z.values, selector).groupSums(size: columns), greatest)
         let repeated = greatest.gathered((0..<rows * columns).map { $0 / columns })

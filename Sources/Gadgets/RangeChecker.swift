@@ -65,7 +65,8 @@ public final class RangeChecker<F: PrimeField> {
     }
 
     private func lookUp(
-        _ request: Request, _ limbs: [RangePlan.Limb], _ tables: [Int: LookupTable<F>], _ builder: CircuitBuilder<F>
+        _ request: Request, _ limbs: [RangePlan.Limb], _ tables: [Int: LookupTable<F>],
+        _ builder: CircuitBuilder<F>
     ) throws {
         var rest = request.values
         for limb in limbs.dropLast() {

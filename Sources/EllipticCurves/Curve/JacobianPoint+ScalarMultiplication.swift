@@ -4,6 +4,8 @@ extension JacobianPoint {
     /// [scalar]P by the same sequence of field operations and memory accesses for every scalar.
     ///
     /// Windows of four bits from the top, complete formulas, table entries selected by masks.
+    @specialized(where Curve == BN254G1)
+    @specialized(where Curve == BN254G2)
     public static func * (point: Self, scalar: Curve.ScalarField) -> Self {
         let thriceB = Curve.b.doubled() + Curve.b
         let base = CompletePoint(point)
@@ -45,6 +47,8 @@ extension JacobianPoint {
     }
 
     /// [scalar]P for public scalars, in signed windows of five bits.
+    @specialized(where Curve == BN254G1)
+    @specialized(where Curve == BN254G2)
     public func multipliedVartime(by scalar: Curve.ScalarField) -> Self {
         multipliedVartime(by: scalar.canonical)
     }
@@ -52,6 +56,8 @@ extension JacobianPoint {
     /// [integer]P for a public integer, in signed windows of five bits.
     ///
     /// - SeeAlso: Hankerson, Menezes, Vanstone, "Guide to Elliptic Curve Cryptography", algorithm 3.36.
+    @specialized(where Curve == BN254G1, Integer == Limbs4)
+    @specialized(where Curve == BN254G2, Integer == Limbs4)
     public func multipliedVartime<Integer: FixedWidthLimbs>(by integer: Integer) -> Self {
         let twice = doubled()
         var oddMultiples = [self]

@@ -28,13 +28,12 @@ public struct Fp2<Base: PrimeField & CoordinateField>: Field {
     @inlinable @inline(__always)
     public func doubled() -> Self { Self(c0.doubled(), c1.doubled()) }
 
-    /// (a₀b₀ − a₁b₁) + ((a₀ + a₁)(b₀ + b₁) − a₀b₀ − a₁b₁)·u (Karatsuba): three multiplications.
+    /// (a₀b₀ − a₁b₁) + (a₀b₁ + a₁b₀)·u, with one reduction for each coefficient.
     @inlinable
     public static func * (a: Self, b: Self) -> Self {
-        let low = a.c0 * b.c0
-        let high = a.c1 * b.c1
-        let cross = (a.c0 + a.c1) * (b.c0 + b.c1)
-        return Self(low - high, cross - low - high)
+        Self(
+            Base.sumOfProducts(a.c0, b.c0, -a.c1, b.c1),
+            Base.sumOfProducts(a.c0, b.c1, a.c1, b.c0))
     }
 
     /// (c₀ + c₁)(c₀ − c₁) + 2c₀c₁·u: two multiplications.
