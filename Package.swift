@@ -58,7 +58,9 @@ let package = Package(
             name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16"],
             exclude: ["README.md"]),
         .target(
-            name: "Ledger", dependencies: ["Groth16", "COpenSSL", "CSQLite"], exclude: ["README.md"]),
+            name: "Ledger",
+            dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
+            exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot", dependencies: ["ProofOfTraining", "Ledger"], exclude: ["README.md"]),
         .executableTarget(
@@ -78,7 +80,14 @@ let package = Package(
         .testTarget(name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "TestSupport"]),
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
+        .target(
+            name: "LedgerTestSupport", dependencies: ["Ledger"], path: "Tests/LedgerTestSupport"),
+        .executableTarget(
+            name: "ledger-crash-writer", dependencies: ["LedgerTestSupport", "TestSupport"],
+            path: "Tests/LedgerCrashWriter"),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
 )
