@@ -55,11 +55,15 @@ let package = Package(
             exclude: ["README.md"]),
         .target(
             name: "Ledger", dependencies: ["Groth16", "COpenSSL", "CSQLite"], exclude: ["README.md"]),
+
+        // What a person sees.
+        .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger"], exclude: ["README.md"]),
-        .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger"], path: "Benchmarks",
+            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
             exclude: ["README.md"]),
+        .executableTarget(
+            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            path: "Benchmarks", exclude: ["README.md"]),
 
         // Tests.
         .target(name: "TestSupport", dependencies: ["FieldArithmetic"], path: "Tests/TestSupport"),
@@ -74,6 +78,7 @@ let package = Package(
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
         .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
+        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
 )
