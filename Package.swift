@@ -61,11 +61,15 @@ let package = Package(
             name: "Ledger",
             dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
             exclude: ["README.md"]),
+
+        // What a person sees.
+        .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger"], exclude: ["README.md"]),
-        .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger"], path: "Benchmarks",
+            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
             exclude: ["README.md"]),
+        .executableTarget(
+            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            path: "Benchmarks", exclude: ["README.md"]),
 
         // Tests.
         .target(
@@ -88,6 +92,7 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
 )
