@@ -4,6 +4,7 @@
 //   FIELD(name)         the coordinate field's function (fp_ or fp2_)
 //   COORDINATE          its type of eight elements
 //   COORDINATE_WORDS    64-bit words of one coordinate in memory (4 or 8)
+//   BLOCKS_TOGETHER     blocks of eight whose steps are interleaved
 //
 // Points lie in memory as x‖y; all words zero means the point at infinity. Three kinds of source:
 //   key     the outside form: radix 2^256, canonical; bit 31 of the index negates
@@ -87,15 +88,13 @@ IFMA_INLINE CURVE(cases) CURVE(classify)(
     return r;
 }
 
-/// Blocks of eight additions that fit in `bytes` of scratch for `CURVE(add_pairs)`.
-static inline size_t CURVE(batch_blocks)(size_t bytes) {
-    size_t block = 2 * sizeof(COORDINATE) + 1, fixed = 2 * sizeof(COORDINATE) + 64;
-    return bytes <= fixed + block ? 0 : (bytes - fixed) / block;
-}
-
-/// Shared inversion: replaces two running products (lane-wise, never zero) by their inverses. In, out: < 2.5p.
-IFMA_TARGET static void CURVE(invert_chains)(COORDINATE chain[2]) {
-    COORDINATE both = FIELD(multiply)(chain[0], chain[1]);
+/// Shared inversion: replaces the running products (lane-wise, never zero) by their inverses. In, out: < 2.5p.
+IFMA_TARGET static void CURVE(invert_chains)(COORDINATE chain[BLOCKS_TOGETHER]) {
+    COORDINATE before[BLOCKS_TOGETHER], both = chain[0];
+    for (int h = 1; h < BLOCKS_TOGETHER; h++) {
+        before[h] = both;
+        both = FIELD(multiply)(both, chain[h]);
+    }
     COORDINATE two = FIELD(multiply)(both, FIELD(exchange)(both, 1));
     COORDINATE four = FIELD(multiply)(two, FIELD(exchange)(two, 2));
     COORDINATE all = FIELD(multiply)(four, FIELD(exchange)(four, 4));
@@ -103,9 +102,12 @@ IFMA_TARGET static void CURVE(invert_chains)(COORDINATE chain[2]) {
     inverse = FIELD(multiply)(inverse, FIELD(exchange)(four, 4));
     inverse = FIELD(multiply)(inverse, FIELD(exchange)(two, 2));
     inverse = FIELD(multiply)(inverse, FIELD(exchange)(both, 1));
-    COORDINATE first = FIELD(multiply)(inverse, chain[1]);
-    chain[1] = FIELD(multiply)(inverse, chain[0]);
-    chain[0] = first;
+    for (int h = BLOCKS_TOGETHER - 1; h > 0; h--) {
+        COORDINATE next = FIELD(multiply)(inverse, chain[h]);
+        chain[h] = FIELD(multiply)(inverse, before[h]);
+        inverse = next;
+    }
+    chain[0] = inverse;
 }
 
 /// The first pass over one block: the slope's denominator x2 − x1 (2·y1 where the point is doubled, 1 where there
@@ -124,86 +126,114 @@ IFMA_INLINE int CURVE(denominator)(
     return 1;
 }
 
-/// The second pass over one block: the sums, < 2.3p, given 1/denominator < 2.5p.
-/// λ = (y2 − y1)/(x2 − x1), or 3·x1²/(2·y1); x3 = λ² − x1 − x2; y3 = λ(x1 − x3) − y1.
-IFMA_INLINE CURVE(lanes) CURVE(finish_block)(
+/// The sums of a block with unusual lanes, among ordinary ones. In: 1/denominator < 2.5p.
+__attribute__((noinline)) IFMA_TARGET static void CURVE(finish_unusual)(
     const uint64_t *a, const uint32_t ia[8], const enum point_kind ka,
-    const uint64_t *b, const uint32_t ib[8], const enum point_kind kb, COORDINATE inverse, int unusual) {
+    const uint64_t *b, const uint32_t ib[8], const enum point_kind kb, const COORDINATE *inverse, CURVE(lanes) *r) {
     COORDINATE x1 = CURVE(load_x)(a, ia, ka), x2 = CURVE(load_x)(b, ib, kb);
-    COORDINATE y1 = CURVE(signed_y)(CURVE(load_y)(a, ia, ka), ia, ka);
-    COORDINATE y2 = CURVE(signed_y)(CURVE(load_y)(b, ib, kb), ib, kb);
-    COORDINATE numerator = FIELD(subtract)(y2, y1, 3);  // < 6p
-    CURVE(cases) cases;
-    if (__builtin_expect(unusual, 0)) {
-        cases = CURVE(classify)(a, ia, ka, x1, b, ib, kb, x2);
-        COORDINATE square = FIELD(square)(x1);  // < 2p
-        COORDINATE tripled = FIELD(add_reduce)(FIELD(add_reduce)(square, square), square);
-        numerator = FIELD(select)(cases.doubled, numerator, tripled);
-    }
-    COORDINATE slope = FIELD(multiply)(numerator, inverse);  // < 2.5p
-    CURVE(lanes) r;
-    r.x = FIELD(subtract_two_reduce)(FIELD(square)(slope), x1, x2, 8);
-    COORDINATE run = FIELD(subtract)(x1, r.x, 3);  // < 7p
-    r.y = FIELD(subtract_reduce)(FIELD(multiply)(slope, run), y1, 3);
-    if (__builtin_expect(unusual, 0)) {
-        r.x = FIELD(select)(cases.first_infinite, r.x, x2);
-        r.y = FIELD(select)(cases.first_infinite, r.y, cases.y2);
-        r.x = FIELD(select)(cases.second_infinite, r.x, x1);
-        r.y = FIELD(select)(cases.second_infinite, r.y, cases.y1);
-        // A finite summand is below 4p; both infinite and cancelled lanes become literal zeros.
-        r.x = FIELD(subtract_reduce)(r.x, FIELD(zero)(), 0);
-        r.y = FIELD(subtract_reduce)(r.y, FIELD(zero)(), 0);
-        __mmask8 infinite = cases.cancelled | (cases.first_infinite & cases.second_infinite);
-        r.x = FIELD(select)(infinite, r.x, FIELD(zero)());
-        r.y = FIELD(select)(infinite, r.y, FIELD(zero)());
-    }
-    return r;
+    CURVE(cases) cases = CURVE(classify)(a, ia, ka, x1, b, ib, kb, x2);
+    COORDINATE square = FIELD(square)(x1);  // < 2p
+    COORDINATE tripled = FIELD(add_reduce)(FIELD(add_reduce)(square, square), square);
+    COORDINATE rise = FIELD(select)(cases.doubled, FIELD(subtract)(cases.y2, cases.y1, 3), tripled);
+    COORDINATE slope = FIELD(multiply)(rise, *inverse);
+    COORDINATE x = FIELD(subtract_two_reduce)(FIELD(square)(slope), x1, x2, 8);
+    COORDINATE y = FIELD(multiply)(slope, FIELD(subtract)(x1, x, 3));
+    y = FIELD(subtract_reduce)(y, cases.y1, 3);
+    x = FIELD(select)(cases.second_infinite, FIELD(select)(cases.first_infinite, x, x2), x1);
+    y = FIELD(select)(cases.second_infinite, FIELD(select)(cases.first_infinite, y, cases.y2), cases.y1);
+    __mmask8 infinite = cases.cancelled | (cases.first_infinite & cases.second_infinite);
+    x = FIELD(subtract_reduce)(x, FIELD(zero)(), 0);
+    y = FIELD(subtract_reduce)(y, FIELD(zero)(), 0);
+    r->x = FIELD(select)(infinite, x, FIELD(zero)());
+    r->y = FIELD(select)(infinite, y, FIELD(zero)());
 }
 
-/// Adds `blocks`·8 pairs: out[destination[i]] = a[ia[i]] + b[ib[i]], in the inside form.
+#define EACH_BLOCK IFMA_ROLLED for (int h = 0; h < BLOCKS_TOGETHER; h++)
+
+/// The second pass over a unit of blocks without unusual lanes, step by step in all of them so that their latencies
+/// overlap. In: 1/denominator < 2.5p. Out: x < 2.3p, y < 2.3p.
+/// λ = (y2 − y1)/(x2 − x1); x3 = λ² − x1 − x2; y3 = λ(x1 − x3) − y1.
+IFMA_INLINE void CURVE(finish_unit)(
+    const uint64_t *a, const uint32_t *ia, const enum point_kind ka,
+    const uint64_t *b, const uint32_t *ib, const enum point_kind kb,
+    const COORDINATE inverse[BLOCKS_TOGETHER], CURVE(lanes) r[BLOCKS_TOGETHER]) {
+    COORDINATE x1[BLOCKS_TOGETHER], x2[BLOCKS_TOGETHER], y1[BLOCKS_TOGETHER], slope[BLOCKS_TOGETHER];
+    EACH_BLOCK {
+        COORDINATE y2 = CURVE(signed_y)(CURVE(load_y)(b, ib + 8 * h, kb), ib + 8 * h, kb);
+        y1[h] = CURVE(signed_y)(CURVE(load_y)(a, ia + 8 * h, ka), ia + 8 * h, ka);
+        slope[h] = FIELD(subtract)(y2, y1[h], 3);  // < 6p
+        x1[h] = CURVE(load_x)(a, ia + 8 * h, ka);
+        x2[h] = CURVE(load_x)(b, ib + 8 * h, kb);
+    }
+    EACH_BLOCK slope[h] = FIELD(multiply)(slope[h], inverse[h]);  // < 2.5p
+    EACH_BLOCK r[h].x = FIELD(square)(slope[h]);
+    EACH_BLOCK r[h].x = FIELD(subtract_two_reduce)(r[h].x, x1[h], x2[h], 8);
+    EACH_BLOCK r[h].y = FIELD(subtract)(x1[h], r[h].x, 3);  // < 7p
+    EACH_BLOCK r[h].y = FIELD(multiply)(slope[h], r[h].y);
+    EACH_BLOCK r[h].y = FIELD(subtract_reduce)(r[h].y, y1[h], 3);
+}
+
+enum { CURVE(unit) = 8 * BLOCKS_TOGETHER };  ///< pairs that must be complete together
+
+/// Bytes of scratch for `pairs` pairs, a multiple of the unit.
+static inline size_t CURVE(batch_bytes)(size_t pairs) {
+    return (pairs / 8) * (2 * sizeof(COORDINATE) + 1) + BLOCKS_TOGETHER * sizeof(COORDINATE);
+}
+
+IFMA_INLINE void CURVE(prefetch_pair)(
+    const uint64_t *a, uint32_t ia, const enum point_kind ka, const uint64_t *b, uint32_t ib, const enum point_kind kb) {
+    IFMA_UNROLL
+    for (size_t line = 0; line < POINT_WORDS; line += 8) {
+        if (ka != kind_work) __builtin_prefetch(a + (size_t)(ia & INDEX_MASK) * POINT_WORDS + line);
+        if (kb != kind_work) __builtin_prefetch(b + (size_t)(ib & INDEX_MASK) * POINT_WORDS + line);
+    }
+}
+
+/// out[destination[i]] = a[ia[i]] + b[ib[i]] for `pairs` pairs, a multiple of the unit; sums in the inside form.
 ///
-/// Blocks are finished from the last to the first: a destination may be a source of the same block or of a later
-/// one, and may repeat within a block if the pair does (which is how a caller fills the last block).
-/// `scratch` is 64-byte aligned and holds `CURVE(batch_blocks)` >= `blocks` blocks.
+/// Units are finished from the last to the first: a destination may be a source of the same unit or of a later
+/// one, and may repeat within a unit if the pair does (which is how a caller fills the last unit).
+/// `scratch` is 64-byte aligned, `CURVE(batch_bytes)(pairs)` long.
 IFMA_INLINE void CURVE(add_pairs)(
     const uint64_t *a, const uint32_t *ia, const enum point_kind ka,
     const uint64_t *b, const uint32_t *ib, const enum point_kind kb,
-    uint64_t *out, const uint32_t *destination, size_t blocks, void *scratch) {
-    if (blocks == 0) return;
-    COORDINATE *product = scratch;             // blocks + 2: running products of every second denominator
-    COORDINATE *denominator = product + blocks + 2;
-    uint8_t *unusual = (uint8_t *)(denominator + blocks);
-    product[0] = product[1] = FIELD(one)();
-    for (size_t i = 0; i < blocks; i++) {
-        if (ka == kind_key || kb != kind_work) {
-            for (int j = 0; j < 8; j++) {
-                size_t ahead = 8 * i + prefetch_distance + j;
-                if (ahead >= 8 * blocks) break;
-                for (size_t line = 0; line < POINT_WORDS; line += 8) {
-                    if (ka == kind_key) __builtin_prefetch(a + (size_t)(ia[ahead] & INDEX_MASK) * POINT_WORDS + line);
-                    __builtin_prefetch(b + (size_t)(ib[ahead] & INDEX_MASK) * POINT_WORDS + line);
-                }
-            }
+    uint64_t *out, const uint32_t *destination, size_t pairs, void *scratch) {
+    if (pairs == 0) return;
+    const size_t blocks = pairs / 8;
+    COORDINATE *denominator = scratch;
+    COORDINATE *product = denominator + blocks;  // running products, one chain for each block of a unit
+    uint8_t *unusual = (uint8_t *)(product + blocks + BLOCKS_TOGETHER);
+    EACH_BLOCK product[h] = FIELD(one)();
+    for (size_t i = 0; i < blocks; i += BLOCKS_TOGETHER) {
+        size_t ahead = 8 * i + prefetch_distance, ahead_end = ahead + CURVE(unit) < pairs ? ahead + CURVE(unit) : pairs;
+        for (; ahead < ahead_end; ahead++) CURVE(prefetch_pair)(a, ia[ahead], ka, b, ib[ahead], kb);
+        EACH_BLOCK {
+            size_t k = i + (size_t)h;
+            unusual[k] = (uint8_t)CURVE(denominator)(a, ia + 8 * k, ka, b, ib + 8 * k, kb, &denominator[k]);
         }
-        COORDINATE d;
-        unusual[i] = (uint8_t)CURVE(denominator)(a, ia + 8 * i, ka, b, ib + 8 * i, kb, &d);
-        denominator[i] = d;
-        product[i + 2] = FIELD(multiply)(product[i], d);
+        EACH_BLOCK product[i + BLOCKS_TOGETHER + h] = FIELD(multiply)(product[i + h], denominator[i + h]);
     }
-    COORDINATE chain[2] = {product[blocks], product[blocks + 1]};
+    COORDINATE chain[BLOCKS_TOGETHER], inverse[BLOCKS_TOGETHER];
+    EACH_BLOCK chain[h] = product[blocks + h];
     CURVE(invert_chains)(chain);
-    // chain[k] inverts product[blocks + k]; walking back it alternates.
-    for (size_t i = blocks; i-- > 0;) {
-        COORDINATE *inverse_product = &chain[(i ^ blocks) & 1];
-        COORDINATE inverse = FIELD(multiply)(*inverse_product, product[i]);
-        *inverse_product = FIELD(multiply)(*inverse_product, denominator[i]);
-        CURVE(lanes) sum = CURVE(finish_block)(a, ia + 8 * i, ka, b, ib + 8 * i, kb, inverse, unusual[i]);
-        uint64_t *target[8], *target_y[8];
-        for (int j = 0; j < 8; j++) {
-            target[j] = out + (size_t)destination[8 * i + j] * POINT_WORDS;
-            target_y[j] = target[j] + COORDINATE_WORDS;
+    for (size_t i = blocks; i > 0;) {
+        i -= BLOCKS_TOGETHER;
+        EACH_BLOCK inverse[h] = FIELD(multiply)(chain[h], product[i + h]);
+        EACH_BLOCK chain[h] = FIELD(multiply)(chain[h], denominator[i + h]);
+        CURVE(lanes) sum[BLOCKS_TOGETHER];
+        CURVE(finish_unit)(a, ia + 8 * i, ka, b, ib + 8 * i, kb, inverse, sum);
+        EACH_BLOCK {
+            if (__builtin_expect(unusual[i + h], 0))
+                CURVE(finish_unusual)(a, ia + 8 * (i + h), ka, b, ib + 8 * (i + h), kb, &inverse[h], &sum[h]);
         }
-        FIELD(store_scattered)(target, 0xff, sum.x);
-        FIELD(store_scattered)(target_y, 0xff, sum.y);
+        EACH_BLOCK {
+            uint64_t *target[8], *target_y[8];
+            for (int j = 0; j < 8; j++) {
+                target[j] = out + (size_t)destination[8 * (i + h) + j] * POINT_WORDS;
+                target_y[j] = target[j] + COORDINATE_WORDS;
+            }
+            FIELD(store_scattered)(target, 0xff, sum[h].x);
+            FIELD(store_scattered)(target_y, 0xff, sum[h].y);
+        }
     }
 }

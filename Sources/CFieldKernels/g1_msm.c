@@ -9,6 +9,7 @@
 #define CURVE(name) g1_##name
 #define FIELD(name) fp_##name
 #define COORDINATE fp_lanes
+#define BLOCKS_TOGETHER 4
 #define COORDINATE_WORDS 4
 
 /// 3·3·u^6 = 9/64 in radix 2^260.

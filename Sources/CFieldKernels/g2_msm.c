@@ -10,6 +10,7 @@
 #define CURVE(name) g2_##name
 #define FIELD(name) fp2_##name
 #define COORDINATE fp2_lanes
+#define BLOCKS_TOGETHER 2
 #define COORDINATE_WORDS 8
 
 /// 3·3/(9 + i)·u^6 in radix 2^260.

@@ -17,6 +17,7 @@
 #define IFMA_TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512ifma")))
 #define IFMA_INLINE static inline __attribute__((always_inline)) IFMA_TARGET
 #define IFMA_UNROLL _Pragma("clang loop unroll(full)")
+#define IFMA_ROLLED _Pragma("clang loop unroll(disable)")
 
 /// Eight field elements: limb i of element j is 64-bit lane j of `limb[i]`.
 typedef struct {

@@ -5,7 +5,7 @@
 #define MSM_BUCKETS_SHARED
 enum {
     msm_chunk_entries = 1 << 14,  ///< sorted entries taken together
-    msm_queue_pairs = 1 << 12,    ///< additions that share an inversion; a multiple of 8
+    msm_queue_pairs = 1 << 12,    ///< additions that share an inversion; a multiple of 16
 };
 
 /// A bucket of the chunk at work: `count` partial sums from slot `start` on.
@@ -15,19 +15,9 @@ typedef struct {
 
 /// Pairs waiting for addition: out[destination] = first + second.
 typedef struct {
-    uint32_t first[msm_queue_pairs + 8], second[msm_queue_pairs + 8], destination[msm_queue_pairs + 8];
+    uint32_t first[msm_queue_pairs], second[msm_queue_pairs], destination[msm_queue_pairs];
     size_t count;
 } msm_queue;
-
-/// Repeats the last pair up to a multiple of eight; returns the number of blocks.
-static inline size_t msm_queue_fill(msm_queue *queue) {
-    for (size_t i = queue->count; i % 8 != 0; i++) {
-        queue->first[i] = queue->first[queue->count - 1];
-        queue->second[i] = queue->second[queue->count - 1];
-        queue->destination[i] = queue->destination[queue->count - 1];
-    }
-    return (queue->count + 7) / 8;
-}
 
 static inline size_t msm_round_up(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
 #endif
@@ -44,13 +34,12 @@ typedef struct {
 
 static inline size_t CURVE(layout)(CURVE(workspace) *w, uint8_t *base, size_t buckets) {
     size_t used = 0;
-    size_t batch = (msm_queue_pairs / 8) * (2 * sizeof(COORDINATE) + 1) + 4 * sizeof(COORDINATE) + 64;
     w->buckets = (uint64_t *)(base + used), used += buckets * POINT_WORDS * 8;
     w->slots = (uint64_t *)(base + used), used += (msm_chunk_entries + 1) * POINT_WORDS * 8;
     w->runs = (msm_run *)(base + used), used += msm_round_up((msm_chunk_entries + 1) * sizeof(msm_run));
     w->kept = (uint32_t *)(base + used), used += msm_round_up(msm_chunk_entries * 4);
     w->queue = (msm_queue *)(base + used), used += msm_round_up(sizeof(msm_queue));
-    w->batch = base + used, used += msm_round_up(batch);
+    w->batch = base + used, used += msm_round_up(CURVE(batch_bytes)(msm_queue_pairs));
     return used;
 }
 
@@ -58,11 +47,22 @@ static inline void CURVE(copy_point)(uint64_t *to, const uint64_t *from) {
     memcpy(to, from, POINT_WORDS * sizeof(uint64_t));
 }
 
+/// Repeats the last pair up to a whole unit; returns the number of pairs then.
+static inline size_t CURVE(fill_queue)(msm_queue *queue) {
+    size_t pairs = queue->count;
+    for (; pairs % CURVE(unit) != 0; pairs++) {
+        queue->first[pairs] = queue->first[queue->count - 1];
+        queue->second[pairs] = queue->second[queue->count - 1];
+        queue->destination[pairs] = queue->destination[queue->count - 1];
+    }
+    return pairs;
+}
+
 /// Adds all pairs of key entries into slots.
 IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *points) {
     msm_queue *q = w->queue;
     CURVE(add_pairs)(points, q->first, kind_key, points, q->second, kind_key, w->slots, q->destination,
-                     msm_queue_fill(q), w->batch);
+                     CURVE(fill_queue)(q), w->batch);
     q->count = 0;
 }
 
@@ -70,7 +70,7 @@ IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *p
 IFMA_TARGET static void CURVE(flush_work)(CURVE(workspace) *w, uint64_t *points) {
     msm_queue *q = w->queue;
     CURVE(add_pairs)(points, q->first, kind_work, points, q->second, kind_work, points, q->destination,
-                     msm_queue_fill(q), w->batch);
+                     CURVE(fill_queue)(q), w->batch);
     q->count = 0;
 }
 
