@@ -1,4 +1,5 @@
 import ConstraintSystem
+import EllipticCurves
 import FieldArithmetic
 import Foundation
 import Groth16
@@ -28,7 +29,6 @@ struct CircuitVerb: Verb {
         let r1cs = try circuit.constraints(over: BN254ScalarField.self)
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         let cost = CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
-        if let svg { try svg.write(Data(cost.chart.svg.utf8)) }
         try console.present(cost)
         return .success
     }
@@ -78,7 +78,9 @@ struct CircuitCost: Presentable {
         }
     }
 
-    var title: String { "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints" }
+    var title: String {
+        "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints"
+    }
 
     func text(_ style: TextStyle) -> String {
         var table = DataTable([
@@ -87,12 +89,14 @@ struct CircuitCost: Presentable {
         ])
         for region in regions {
             table.add(
-                .init(region.name), .init(region.constraints), .init(region.publicWires), .init(region.committedWires),
+                .init(region.name), .init(region.constraints), .init(region.publicWires),
+                .init(region.committedWires),
                 .init(region.privateWires), .init(region.nonZeros), .init(region.keyBytes))
         }
         table.total = [
             "in all", .init(constraints), .init(regions.reduce(0) { $0 + $1.publicWires }),
-            .init(regions.reduce(0) { $0 + $1.committedWires }), .init(regions.reduce(0) { $0 + $1.privateWires }),
+            .init(regions.reduce(0) { $0 + $1.committedWires }),
+            .init(regions.reduce(0) { $0 + $1.privateWires }),
             .init(nonZeros), .init(keyBytes),
         ]
         return """
