@@ -61,14 +61,19 @@ let package = Package(
             name: "Ledger",
             dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
             exclude: ["README.md"]),
+
+        // What a person sees.
+        .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger"], exclude: ["README.md"]),
-        .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger"], path: "Benchmarks",
+            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
             exclude: ["README.md"]),
+        .executableTarget(
+            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            path: "Benchmarks", exclude: ["README.md"]),
 
         // Tests.
-        .target(name: "TestSupport", dependencies: ["FieldArithmetic"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["FieldArithmetic", "ConstraintSystem"], path: "Tests/TestSupport"),
         .testTarget(name: "ParallelismTests", dependencies: ["Parallelism"]),
         .testTarget(name: "FieldArithmeticTests", dependencies: ["FieldArithmetic", "TestSupport"]),
         .testTarget(name: "EllipticCurvesTests", dependencies: ["EllipticCurves", "TestSupport"]),
@@ -87,6 +92,7 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
 )

@@ -4,6 +4,16 @@ import Gadgets
 import QuantizedLearning
 
 extension QualityCircuit {
+    /// The circuit for both modes of the builder, with the values of a witness.
+    ///
+    /// For tests and for circuits that contain this one; `constraints` and `witness` are what a prover needs.
+    public func synthesize<F: PrimeField>(
+        _ builder: CircuitBuilder<F>, model: QuantizedModel, testSet: Dataset, least: Int
+    ) throws {
+        try synthesize(
+            builder, try QualityInputs(model: model, testSet: testSet, least: least, circuit: self))
+    }
+
     /// The circuit itself, for both modes of the builder; `inputs` is `nil` while it is recorded.
     func synthesize<F: PrimeField>(_ builder: CircuitBuilder<F>, _ inputs: QualityInputs?) throws {
         let ranges = try RangeChecker(builder)

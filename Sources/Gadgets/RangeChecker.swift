@@ -72,7 +72,7 @@ public final class RangeChecker<F: PrimeField> {
         for limb in limbs.dropLast() {
             let part = try builder.wires(
                 try builder.advice, "limb", count: rest.count,
-                integers: try rest.integers().map { $0 & (1 << limb.bits - 1) })
+                integers: try builder.hintIntegers(rest).map { $0 & (1 << limb.bits - 1) })
             try tables[limb.tableBits]?.require(part, builder)
             rest = (rest - part).divided(by: 1 << limb.bits)
         }

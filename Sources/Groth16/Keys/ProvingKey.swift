@@ -168,3 +168,30 @@ struct SparseMatrixView: @unchecked Sendable {
         return columns.allSatisfy { Int($0) < wireCount } && coefficients.allSatisfy { Int($0) < coefficientCount }
     }
 }
+
+extension ProvingKey {
+    /// Writes the key's file: whole, or not at all.
+    ///
+    /// - Throws: `MalformedData` with the system's reason.
+    public func write(to path: String) throws {
+        func fail(_ what: String) -> MalformedData { MalformedData("\(what): \(String(cString: strerror(errno)))") }
+        let temporary = "\(path).\(getpid()).partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw fail("cannot be created") }
+        var written = 0
+        let isComplete = withFileBytes { bytes in
+            while written < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                if count <= 0 { return false }
+                written += count
+            }
+            return fsync(descriptor) == 0
+        }
+        close(descriptor)
+        guard isComplete, rename(temporary, path) == 0 else {
+            let error = fail("cannot be written")
+            unlink(temporary)
+            throw error
+        }
+    }
+}
