@@ -28,6 +28,9 @@ public protocol PrimeField: Field, CustomStringConvertible {
 
     init(_ value: UInt64)
 
+    /// A square root, `nil` for a non-residue. Time depends on the value.
+    func squareRootVartime() -> Self?
+
     /// a·b + c·d, with one reduction.
     static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
     /// Σ aᵢ·bᵢ over `count` ≤ 8 products, with one reduction.
@@ -102,9 +105,8 @@ extension PrimeField {
 
     /// A square root, `nil` for a non-residue. Time depends on the value.
     ///
-    /// - SeeAlso: Tonelli–Shanks, Cohen, "A Course in Computational Algebraic Number Theory", algorithm 1.5.1. With
-    ///   modulus ≡ 3 mod 4 it is one exponentiation.
-    public func squareRootVartime() -> Self? {
+    /// - SeeAlso: Tonelli–Shanks, Cohen, "A Course in Computational Algebraic Number Theory", algorithm 1.5.1.
+    public func squareRootByTonelliShanksVartime() -> Self? {
         if isZero { return self }
         let (oddPart, halfOddPlusOne) = Self.tonelliShanksExponents
         var root = power(halfOddPlusOne)

@@ -10,7 +10,8 @@ enum AffineBatch {
     @specialized(where Curve == BN254G1)
     @specialized(where Curve == BN254G2)
     static func add<Curve: ShortWeierstrassCurve>(
-        _ sums: UnsafeMutableBufferPointer<AffinePoint<Curve>>, _ addends: UnsafeBufferPointer<AffinePoint<Curve>>,
+        _ sums: UnsafeMutableBufferPointer<AffinePoint<Curve>>,
+        _ addends: UnsafeBufferPointer<AffinePoint<Curve>>,
         denominators: UnsafeMutableBufferPointer<Curve.BaseField>
     ) {
         for index in sums.indices {
@@ -57,7 +58,8 @@ extension AffinePoint {
         sums.withUnsafeMutableBufferPointer { sums in
             q.withUnsafeBufferPointer { q in
                 parallelRanges(sums.count, minimum: 1024) { range in
-                    withUnsafeTemporaryAllocation(of: Curve.BaseField.self, capacity: range.count) { scratch in
+                    withUnsafeTemporaryAllocation(of: Curve.BaseField.self, capacity: range.count) {
+                        scratch in
                         AffineBatch.add(
                             UnsafeMutableBufferPointer(rebasing: sums[range]),
                             UnsafeBufferPointer(rebasing: q[range]), denominators: scratch)

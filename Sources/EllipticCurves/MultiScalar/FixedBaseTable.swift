@@ -90,7 +90,8 @@ public func multiplyAll<Curve: ShortWeierstrassCurve>(
             let sums = UnsafeMutableBufferPointer(rebasing: products[range])
             let originals = points[range]
             withUnsafeTemporaryAllocation(of: AffinePoint<Curve>.self, capacity: range.count) { addends in
-                withUnsafeTemporaryAllocation(of: Curve.BaseField.self, capacity: range.count) { denominators in
+                withUnsafeTemporaryAllocation(of: Curve.BaseField.self, capacity: range.count) {
+                    denominators in
                     sums.update(repeating: .infinity)
                     for bit in stride(from: Curve.ScalarField.bitWidth - 1, through: 0, by: -1) {
                         _ = addends.initialize(from: sums)
