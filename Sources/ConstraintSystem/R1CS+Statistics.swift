@@ -4,12 +4,25 @@ import FieldArithmetic
 public struct RegionStatistics: Sendable, Equatable {
     /// The region's path; "" for what belongs to no region.
     public var region: String
-    public var constraints = 0
-    public var publicWires = 0
-    public var committedWires = 0
-    public var privateWires = 0
+    public var constraints: Int
+    public var publicWires: Int
+    public var committedWires: Int
+    public var privateWires: Int
     /// Entries of the three matrices.
-    public var nonZeros = 0
+    public var nonZeros: Int
+
+    public init(
+        region: String, constraints: Int = 0, publicWires: Int = 0, committedWires: Int = 0,
+        privateWires: Int = 0,
+        nonZeros: Int = 0
+    ) {
+        self.region = region
+        self.constraints = constraints
+        self.publicWires = publicWires
+        self.committedWires = committedWires
+        self.privateWires = privateWires
+        self.nonZeros = nonZeros
+    }
 
     public static func + (a: RegionStatistics, b: RegionStatistics) -> RegionStatistics {
         RegionStatistics(
