@@ -1,0 +1,120 @@
+#ifndef NTT_BUTTERFLIES_H
+#define NTT_BUTTERFLIES_H
+
+// Lazy arithmetic of the transforms: products by prepared constants, and butterflies.
+//
+// A *raw* element is five signed limbs of absolute value below 2^62 whose sum Σ limb_i·2^(52i), taken modulo 2^260, is
+// its value, in [0, 84p) for p = r of BN254. Nothing is carried out of the top limb, so that it may hold anything
+// above its 52 bits. Raw elements are added limb by limb; only operands of products are carried.
+
+#include "ifma_field.h"
+#include "zk_ntt.h"
+
+#if defined(__x86_64__)
+
+#define NTT_FIELD (&IFMA_BN254_FR)
+
+/// 2^260 − p.
+static const uint64_t NTT_NEGATED_MODULUS[5] = {
+    0xe0a6c0fffffff, 0xb786468f6ebc1, 0xe7ea7a2d7cc17, 0x5fd647afba497, 0xfcf9bb18d1ece};
+
+/// floor(2^45·2^260/p): the top limb's share of a quotient by p.
+static const uint64_t NTT_QUOTIENT_SCALE = 0xa948e8c4c4740;
+
+/// Carries as far as products need: the low 52 bits of each limb are right, the others are left over.
+IFMA_INLINE ifma_lanes ntt_carry(ifma_lanes a) {
+    IFMA_UNROLL
+    for (int i = 0; i < 4; i++)
+        a.limb[i + 1] = _mm512_add_epi64(a.limb[i + 1], _mm512_srai_epi64(a.limb[i], 52));
+    return a;
+}
+
+/// a·w mod p. In: carried, any value below 2^260. Out: raw, non-negative limbs below 2^57, value < 10.01p.
+///
+/// With w' = floor(w·2^260/p) the quotient is estimated by q = the columns 5 to 9 of a·w' alone, which is too small by
+/// less than 10.01: 1 for the rounding of w', 9 for the columns left out. The result is the low half of a·w − q·p.
+/// - SeeAlso: Shoup's multiplication by a constant; Harvey, "Faster arithmetic for number-theoretic transforms"
+///   (2014), section 2, here in five limbs. 75 products of limbs, where a Montgomery product takes 101.
+IFMA_INLINE ifma_lanes ntt_multiply(ifma_lanes a, const zk_ntt_factor *w) {
+    ifma_lanes q = ifma_zero(), r = ifma_zero();
+    IFMA_UNROLL
+    for (int j = 0; j < 5; j++) {
+        __m512i factor = ifma_word(w->quotient[j]);
+        IFMA_UNROLL
+        for (int i = 0; i < 5; i++) {
+            if (i + j >= 5) q.limb[i + j - 5] = ifma_low(q.limb[i + j - 5], a.limb[i], factor);
+            if (i + j >= 4) q.limb[i + j - 4] = ifma_high(q.limb[i + j - 4], a.limb[i], factor);
+        }
+    }
+    IFMA_UNROLL
+    for (int j = 0; j < 5; j++) {
+        __m512i factor = ifma_word(w->value[j]);
+        IFMA_UNROLL
+        for (int i = 0; i + j < 5; i++) {
+            r.limb[i + j] = ifma_low(r.limb[i + j], a.limb[i], factor);
+            if (i + j < 4) r.limb[i + j + 1] = ifma_high(r.limb[i + j + 1], a.limb[i], factor);
+        }
+    }
+    q = ntt_carry(q);
+    IFMA_UNROLL
+    for (int i = 0; i < 5; i++) {
+        IFMA_UNROLL
+        for (int j = 0; i + j < 5; j++) {
+            __m512i modulus = ifma_word(NTT_NEGATED_MODULUS[j]);
+            r.limb[i + j] = ifma_low(r.limb[i + j], q.limb[i], modulus);
+            if (i + j < 4) r.limb[i + j + 1] = ifma_high(r.limb[i + j + 1], q.limb[i], modulus);
+        }
+    }
+    return r;
+}
+
+/// The same value modulo p, < 1.01p. In: raw. Out: raw.
+IFMA_INLINE ifma_lanes ntt_reduce(ifma_lanes a) {
+    __m512i top = ntt_carry(a).limb[4];
+    __m512i q = ifma_high(_mm512_setzero_si512(), top, ifma_word(NTT_QUOTIENT_SCALE));
+    q = _mm512_srli_epi64(q, 45);
+    IFMA_UNROLL
+    for (int j = 0; j < 5; j++) {
+        __m512i modulus = ifma_word(NTT_NEGATED_MODULUS[j]);
+        a.limb[j] = ifma_low(a.limb[j], q, modulus);
+        if (j < 4) a.limb[j + 1] = ifma_high(a.limb[j + 1], q, modulus);
+    }
+    return a;
+}
+
+/// The canonical representative. In: raw. Out: normalised, < p.
+IFMA_INLINE ifma_lanes ntt_canonical(ifma_lanes a) {
+    a = ifma_carry(ntt_reduce(a));
+    a.limb[4] = _mm512_and_si512(a.limb[4], ifma_limb_mask());
+    return ifma_subtract_modulus_once(NTT_FIELD, a);
+}
+
+/// (a, b) ← (a + t, a − t + 11p) for t < 11p. Both grow by at most 11p.
+IFMA_INLINE void ntt_add_subtract(ifma_lanes *a, ifma_lanes *b, ifma_lanes t) {
+    *b = ifma_raw_subtract(ifma_raw_add_multiple(NTT_FIELD, *a, 11), t);
+    *a = ifma_raw_add(*a, t);
+}
+
+/// (a, b) ← (a + wb, a − wb).
+IFMA_INLINE void ntt_butterfly(ifma_lanes *a, ifma_lanes *b, const zk_ntt_factor *w) {
+    ntt_add_subtract(a, b, ntt_multiply(ntt_carry(*b), w));
+}
+
+/// (a, b) ← (a + b, a − b).
+IFMA_INLINE void ntt_butterfly_one(ifma_lanes *a, ifma_lanes *b) { ntt_add_subtract(a, b, ntt_reduce(*b)); }
+
+/// (a, b, c) ← (a + b + c, a + ζb + ζ²c, a + ζ²b + ζc) for b, c < 11p. All grow by at most 22p.
+///
+/// As ζ² = −1 − ζ, the second is (a − c) + ζ(b − c) and the third (a − b) − ζ(b − c).
+IFMA_INLINE void ntt_butterfly3(ifma_lanes *a, ifma_lanes *b, ifma_lanes *c, const zk_ntt_factor *zeta) {
+    ifma_lanes minus_b = ifma_raw_subtract(ifma_broadcast(NTT_FIELD->multiple[11]), *b);
+    ifma_lanes minus_c = ifma_raw_subtract(ifma_broadcast(NTT_FIELD->multiple[11]), *c);
+    ifma_lanes product = ntt_multiply(ntt_carry(ifma_raw_add(*b, minus_c)), zeta);
+    ifma_lanes sum = ifma_raw_add(*a, ifma_raw_add(*b, *c));
+    *b = ifma_raw_add(*a, ifma_raw_add(minus_c, product));
+    *c = ifma_raw_add_multiple(NTT_FIELD, ifma_raw_add(*a, ifma_raw_subtract(minus_b, product)), 11);
+    *a = sum;
+}
+
+#endif
+#endif
