@@ -6,8 +6,7 @@
 void zk_ntt_prepare_factors(zk_ntt_factor *factors, const uint64_t *elements, size_t count) {
     const uint64_t mask = ((uint64_t)1 << 52) - 1;
     for (size_t n = 0; n < count; n++, elements += 4) {
-        // t = 2^260·w mod p. Each round adds a multiple of p that clears the lowest limb, and drops that limb. The
-        // multiples are the limbs of w' = (2^260·w − t)/p, and what is left, (t + w'·p)/2^260, is w.
+        // t = w·2^260 mod p to start with. A Montgomery step divides it by 2^52.
         uint64_t t[5] = {
             elements[0] & mask,
             (elements[0] >> 52 | elements[1] << 12) & mask,
@@ -15,7 +14,8 @@ void zk_ntt_prepare_factors(zk_ntt_factor *factors, const uint64_t *elements, si
             (elements[2] >> 28 | elements[3] << 36) & mask,
             elements[3] >> 16,
         };
-        for (int round = 0; round < 5; round++) {
+        for (int row = 4; row >= 0; row--) {
+            for (int i = 0; i < 5; i++) factors[n].limb[row][i] = t[i];
             uint64_t digit = t[0] * NTT_FIELD->negative_inverse & mask;
             unsigned __int128 sum = t[0] + (unsigned __int128)digit * NTT_FIELD->multiple[1][0];
             for (int i = 1; i < 5; i++) {
@@ -23,9 +23,7 @@ void zk_ntt_prepare_factors(zk_ntt_factor *factors, const uint64_t *elements, si
                 t[i - 1] = (uint64_t)sum & mask;
             }
             t[4] = (uint64_t)(sum >> 52);
-            factors[n].quotient[round] = digit;
         }
-        for (int i = 0; i < 5; i++) factors[n].value[i] = t[i];
     }
 }
 

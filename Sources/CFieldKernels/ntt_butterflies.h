@@ -29,43 +29,31 @@ IFMA_INLINE ifma_lanes ntt_carry(ifma_lanes a) {
     return a;
 }
 
-/// a·w mod p. In: carried, any value below 2^260. Out: raw, non-negative limbs below 2^57, value < 10.01p.
+/// a·w mod p. In: carried, any value below 2^260. Out: raw, non-negative limbs below 2^57, value < 6p.
 ///
-/// With w' = floor(w·2^260/p) the quotient is estimated by q = the columns 5 to 9 of a·w' alone, which is too small by
-/// less than 10.01: 1 for the rounding of w', 9 for the columns left out. The result is the low half of a·w − q·p.
-/// - SeeAlso: Shoup's multiplication by a constant; Harvey, "Faster arithmetic for number-theoretic transforms"
-///   (2014), section 2, here in five limbs. 75 products of limbs, where a Montgomery product takes 101.
+/// The sum of the limbs of a times w·2^(52(i+1)) mod p is below 5·2^52·p, so that one Montgomery step, which divides
+/// by 2^52, is all the reduction there is: 61 products of limbs, where a Montgomery product takes 101.
 IFMA_INLINE ifma_lanes ntt_multiply(ifma_lanes a, const zk_ntt_factor *w) {
-    ifma_lanes q = ifma_zero(), r = ifma_zero();
+    __m512i t[6];
     IFMA_UNROLL
-    for (int j = 0; j < 5; j++) {
-        __m512i factor = ifma_word(w->quotient[j]);
-        IFMA_UNROLL
-        for (int i = 0; i < 5; i++) {
-            if (i + j >= 5) q.limb[i + j - 5] = ifma_low(q.limb[i + j - 5], a.limb[i], factor);
-            if (i + j >= 4) q.limb[i + j - 4] = ifma_high(q.limb[i + j - 4], a.limb[i], factor);
-        }
-    }
-    IFMA_UNROLL
-    for (int j = 0; j < 5; j++) {
-        __m512i factor = ifma_word(w->value[j]);
-        IFMA_UNROLL
-        for (int i = 0; i + j < 5; i++) {
-            r.limb[i + j] = ifma_low(r.limb[i + j], a.limb[i], factor);
-            if (i + j < 4) r.limb[i + j + 1] = ifma_high(r.limb[i + j + 1], a.limb[i], factor);
-        }
-    }
-    q = ntt_carry(q);
+    for (int j = 0; j < 6; j++) t[j] = _mm512_setzero_si512();
     IFMA_UNROLL
     for (int i = 0; i < 5; i++) {
         IFMA_UNROLL
-        for (int j = 0; i + j < 5; j++) {
-            __m512i modulus = ifma_word(NTT_NEGATED_MODULUS[j]);
-            r.limb[i + j] = ifma_low(r.limb[i + j], q.limb[i], modulus);
-            if (i + j < 4) r.limb[i + j + 1] = ifma_high(r.limb[i + j + 1], q.limb[i], modulus);
+        for (int j = 0; j < 5; j++) {
+            __m512i factor = ifma_word(w->limb[i][j]);
+            t[j] = ifma_low(t[j], a.limb[i], factor);
+            t[j + 1] = ifma_high(t[j + 1], a.limb[i], factor);
         }
     }
-    return r;
+    __m512i digit = ifma_low(_mm512_setzero_si512(), t[0], ifma_word(NTT_FIELD->negative_inverse));
+    IFMA_UNROLL
+    for (int j = 0; j < 5; j++) {
+        t[j] = ifma_low(t[j], digit, ifma_word(NTT_FIELD->multiple[1][j]));
+        t[j + 1] = ifma_high(t[j + 1], digit, ifma_word(NTT_FIELD->multiple[1][j]));
+    }
+    t[1] = _mm512_add_epi64(t[1], _mm512_srli_epi64(t[0], 52));
+    return (ifma_lanes){{t[1], t[2], t[3], t[4], t[5]}};
 }
 
 /// The same value modulo p, < 1.01p. In: raw. Out: raw.
@@ -89,9 +77,9 @@ IFMA_INLINE ifma_lanes ntt_canonical(ifma_lanes a) {
     return ifma_subtract_modulus_once(NTT_FIELD, a);
 }
 
-/// (a, b) ← (a + t, a − t + 11p) for t < 11p. Both grow by at most 11p.
+/// (a, b) ← (a + t, a − t + 6p) for t <= 6p. Both grow by at most 6p.
 IFMA_INLINE void ntt_add_subtract(ifma_lanes *a, ifma_lanes *b, ifma_lanes t) {
-    *b = ifma_raw_subtract(ifma_raw_add_multiple(NTT_FIELD, *a, 11), t);
+    *b = ifma_raw_subtract(ifma_raw_add_multiple(NTT_FIELD, *a, 6), t);
     *a = ifma_raw_add(*a, t);
 }
 
@@ -103,16 +91,16 @@ IFMA_INLINE void ntt_butterfly(ifma_lanes *a, ifma_lanes *b, const zk_ntt_factor
 /// (a, b) ← (a + b, a − b).
 IFMA_INLINE void ntt_butterfly_one(ifma_lanes *a, ifma_lanes *b) { ntt_add_subtract(a, b, ntt_reduce(*b)); }
 
-/// (a, b, c) ← (a + b + c, a + ζb + ζ²c, a + ζ²b + ζc) for b, c < 11p. All grow by at most 22p.
+/// (a, b, c) ← (a + b + c, a + ζb + ζ²c, a + ζ²b + ζc) for b, c <= 6p. All grow by at most 12p.
 ///
 /// As ζ² = −1 − ζ, the second is (a − c) + ζ(b − c) and the third (a − b) − ζ(b − c).
 IFMA_INLINE void ntt_butterfly3(ifma_lanes *a, ifma_lanes *b, ifma_lanes *c, const zk_ntt_factor *zeta) {
-    ifma_lanes minus_b = ifma_raw_subtract(ifma_broadcast(NTT_FIELD->multiple[11]), *b);
-    ifma_lanes minus_c = ifma_raw_subtract(ifma_broadcast(NTT_FIELD->multiple[11]), *c);
+    ifma_lanes minus_b = ifma_raw_subtract(ifma_broadcast(NTT_FIELD->multiple[6]), *b);
+    ifma_lanes minus_c = ifma_raw_subtract(ifma_broadcast(NTT_FIELD->multiple[6]), *c);
     ifma_lanes product = ntt_multiply(ntt_carry(ifma_raw_add(*b, minus_c)), zeta);
     ifma_lanes sum = ifma_raw_add(*a, ifma_raw_add(*b, *c));
     *b = ifma_raw_add(*a, ifma_raw_add(minus_c, product));
-    *c = ifma_raw_add_multiple(NTT_FIELD, ifma_raw_add(*a, ifma_raw_subtract(minus_b, product)), 11);
+    *c = ifma_raw_add_multiple(NTT_FIELD, ifma_raw_add(*a, ifma_raw_subtract(minus_b, product)), 6);
     *a = sum;
 }
 

@@ -7,8 +7,8 @@
 // the rest of the work on a quarter finds it in the first-level cache. The order of positions and of the factors is that
 // of `SmallTransform` in Swift: splitting has one factor for each block, joining one for each place in a part.
 //
-// Ranges: a pass makes elements grow by at most 22p. They come in below 5.3p, and every third pass first reduces
-// below 1.01p what it would add to, so that nothing reaches 5.3p + 3·22p < 84p.
+// Ranges: a pass makes elements grow by at most 12p. They come in below 5.3p, and every sixth pass first reduces
+// below 1.01p what it would add to, so that nothing reaches 5.3p + 6·12p < 84p.
 
 #include "ntt_butterflies.h"
 
@@ -53,7 +53,7 @@ static inline size_t ntt_size(const zk_ntt_small *small) {
 }
 
 /// Whether pass number `pass` has to reduce first.
-static inline int ntt_reduces(unsigned pass) { return pass != 0 && pass % 3 == 0; }
+static inline int ntt_reduces(unsigned pass) { return pass != 0 && pass % 6 == 0; }
 
 // MARK: - Splitting: natural order to permuted order
 

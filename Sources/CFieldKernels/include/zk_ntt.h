@@ -9,10 +9,9 @@
 // Elements in memory are four 64-bit limbs in Montgomery form (radix 2^256). Between the sweeps over one matrix they
 // are any representatives below 2^256; what enters the first sweep and leaves the last one is below r.
 
-/// A constant factor w < r, prepared: w and floor(w·2^260/r), five limbs of 52 bits each.
+/// A constant factor w, prepared: w·2^(52(i+1)) mod r for i = 0...4, five limbs of 52 bits each.
 typedef struct {
-    uint64_t value[5];
-    uint64_t quotient[5];
+    uint64_t limb[5][5];
 } zk_ntt_factor;
 
 /// Prepares factors. `elements` holds 16·w in Montgomery form for each w.
