@@ -29,56 +29,35 @@ void zk_ntt_prepare_factors(zk_ntt_factor *factors, const uint64_t *elements, si
 
 // MARK: - Powers along a column
 
+/// Digits of a position, counted from the innermost, whose powers are kept as prepared factors (1,600 bytes each) in the
+/// first-level cache.
+enum { NTT_NEAR_LEVELS = 4 };
+
 /// first·ratio^index(position) for all positions of the permuted order, each lane with a ratio of its own: the
-/// product of an entry for the position's leading digits and one for the rest.
+/// product of an element of `far` for the position's leading digits and one of `near` for the rest.
 typedef struct {
-    ifma_lanes *leading;
-    ifma_lanes *rest;
-    size_t rest_count;
+    ntt_lane_factor near[1 << NTT_NEAR_LEVELS];
+    size_t near_count;
+    size_t far_count;
+    ifma_lanes *far;
 } ntt_powers;
 
-static inline unsigned ntt_radix(const zk_ntt_small *small, unsigned level) { return level < small->threes ? 3 : 2; }
-
-/// The digits of a position that `ntt_powers.rest` covers, from the innermost on: about half of the size.
-static unsigned ntt_rest_levels(const zk_ntt_small *small, size_t *rest_count) {
-    unsigned level = small->threes + small->twos;
-    for (*rest_count = 1; level > 0 && *rest_count * *rest_count < ntt_size(small);)
-        *rest_count *= ntt_radix(small, --level);
-    return level;
-}
-
 size_t zk_ntt_workspace_bytes(size_t size) {
-    // At most 3·√size entries in `rest`, and fewer in `leading`.
-    size_t root = 1;
-    while (root * root < size) root++;
-    return sizeof(ifma_lanes) * (size + 6 * root);
+    // The elements and `far`.
+    return sizeof(ifma_lanes) * (size + size / 8);
 }
 
-/// In: a ratio and a first element for each lane in Montgomery form (radix 2^260), < 2.3p.
-IFMA_TARGET static ntt_powers ntt_make_powers(const zk_ntt_small *small, ifma_lanes ratio, ifma_lanes first,
-                                              ifma_lanes *storage) {
-    unsigned levels = small->threes + small->twos;
-    ifma_lanes steps[64];  // ratio^(weight of the digit of this level)
-    for (unsigned level = 0; level < levels; level++) {
-        steps[level] = ratio;
-        ifma_lanes square = ifma_square(NTT_FIELD, ratio);
-        ratio = ntt_radix(small, level) == 2 ? square : ifma_multiply(NTT_FIELD, square, ratio);
-    }
-    ntt_powers powers = {.rest = storage};
-    unsigned split = ntt_rest_levels(small, &powers.rest_count);
-    powers.leading = storage + powers.rest_count;
-    powers.rest[0] = ifma_broadcast(NTT_FIELD->one);
-    powers.leading[0] = first;
-    ifma_lanes *table = powers.rest;
+/// Fills table[k] with first·Π steps[level]^digit over the digits of k at levels from `from` up to `to`, outermost first.
+IFMA_TARGET static size_t ntt_fill_powers(ifma_lanes *table, ifma_lanes first, const zk_ntt_small *small,
+                                          const ifma_lanes *steps, unsigned from, unsigned to) {
     size_t count = 1;
-    for (unsigned level = levels; level > 0; level--) {
-        if (level == split) table = powers.leading, count = 1;
-        size_t end = count * ntt_radix(small, level - 1);
-        for (size_t i = count; i < end; i++)
-            table[i] = ifma_multiply(NTT_FIELD, table[i - count], steps[level - 1]);
+    table[0] = first;
+    for (unsigned level = to; level > from; level--) {
+        size_t end = count * (level - 1 < small->threes ? 3 : 2);
+        for (size_t i = count; i < end; i++) table[i] = ifma_multiply(NTT_FIELD, table[i - count], steps[level - 1]);
         count = end;
     }
-    return powers;
+    return count;
 }
 
 /// Eight elements, or the same one eight times, in Montgomery form (radix 2^260), < 2.3p.
@@ -86,6 +65,26 @@ IFMA_TARGET static ifma_lanes ntt_load_constants(const uint64_t *elements, int i
     const uint64_t *address[8];
     for (int i = 0; i < 8; i++) address[i] = elements + (is_single ? 0 : 4 * i);
     return ifma_multiply(NTT_FIELD, ifma_load_gathered(address, 4), ifma_broadcast(NTT_FIELD->one));
+}
+
+IFMA_TARGET static void ntt_make_powers(ntt_powers *powers, const zk_ntt_small *small, const uint64_t *ratios,
+                                        const uint64_t *first, ifma_lanes *far) {
+    unsigned levels = small->threes + small->twos;
+    unsigned near_levels = small->twos < NTT_NEAR_LEVELS ? small->twos : NTT_NEAR_LEVELS;
+    ifma_lanes steps[64];  // ratio^(weight of the digit of this level)
+    ifma_lanes step = ntt_load_constants(ratios, 0);
+    for (unsigned level = 0; level < levels; level++) {
+        steps[level] = step;
+        ifma_lanes square = ifma_square(NTT_FIELD, step);
+        step = level < small->threes ? ifma_multiply(NTT_FIELD, square, step) : square;
+    }
+    ifma_lanes near[1 << NTT_NEAR_LEVELS];
+    powers->near_count =
+        ntt_fill_powers(near, ifma_broadcast(NTT_FIELD->one), small, steps, levels - near_levels, levels);
+    for (size_t i = 0; i < powers->near_count; i++) powers->near[i] = ntt_prepare(near[i]);
+    powers->far = far;
+    powers->far_count =
+        ntt_fill_powers(far, ntt_load_constants(first, 1), small, steps, 0, levels - near_levels);
 }
 
 // MARK: - Sweeps
@@ -97,12 +96,15 @@ IFMA_TARGET void zk_ntt_split_columns(const uint64_t *source, uint64_t *destinat
     ifma_lanes *v = workspace;
     for (size_t i = 0; i < size; i++) v[i] = ifma_load(source + 4 * stride * i, 0);
     ntt_split(transform, v, 0);
-    ntt_powers powers = ntt_make_powers(transform, ntt_load_constants(ratios, 0), ntt_load_constants(first, 1),
-                                        v + size);
-    for (size_t i = 0; i < size; i += powers.rest_count, powers.leading++) {
-        for (size_t j = 0; j < powers.rest_count; j++) {
-            ifma_lanes power = ifma_multiply(NTT_FIELD, *powers.leading, powers.rest[j]);
-            ifma_store(destination + 4 * stride * (i + j), ifma_multiply(NTT_FIELD, ntt_carry(v[i + j]), power));
+    ntt_powers powers;
+    ntt_make_powers(&powers, transform, ratios, first, v + size);
+    for (size_t i = 0; i < powers.far_count; i++) {
+        ntt_lane_factor far = ntt_prepare(powers.far[i]);
+        for (size_t j = 0; j < powers.near_count; j++, v++, destination += 4 * stride) {
+            // Below 6.1p after the first product, hence below 5.1p < 2^256 after the second.
+            ifma_lanes product = ntt_multiply_lanes(ntt_carry(*v), &powers.near[j]);
+            product = ntt_multiply_lanes(ntt_carry(product), &far);
+            ifma_store(destination, ifma_carry(product));
         }
     }
 }
@@ -112,12 +114,13 @@ IFMA_TARGET void zk_ntt_join_columns(const uint64_t *source, uint64_t *destinati
                                      void *workspace) {
     size_t size = ntt_size(transform);
     ifma_lanes *v = workspace;
-    ntt_powers powers = ntt_make_powers(transform, ntt_load_constants(ratios, 0), ntt_load_constants(first, 1),
-                                        v + size);
-    for (size_t i = 0; i < size; i += powers.rest_count, powers.leading++) {
-        for (size_t j = 0; j < powers.rest_count; j++) {
-            ifma_lanes power = ifma_multiply(NTT_FIELD, *powers.leading, powers.rest[j]);
-            v[i + j] = ifma_multiply(NTT_FIELD, ifma_load(source + 4 * stride * (i + j), 0), power);
+    ntt_powers powers;
+    ntt_make_powers(&powers, transform, ratios, first, v + size);
+    for (size_t i = 0, k = 0; i < powers.far_count; i++) {
+        ntt_lane_factor far = ntt_prepare(powers.far[i]);
+        for (size_t j = 0; j < powers.near_count; j++, k++) {
+            ifma_lanes product = ntt_multiply_lanes(ifma_load(source + 4 * stride * k, 0), &powers.near[j]);
+            v[k] = ntt_multiply_lanes(ntt_carry(product), &far);
         }
     }
     ntt_join(transform, v, 0);
@@ -137,7 +140,7 @@ IFMA_TARGET void zk_ntt_split_join_rows(uint64_t *values, size_t stride, const z
     for (size_t i = 0; i < size; i++) {
         uint64_t *address[8];
         for (size_t row = 0; row < 8; row++) address[row] = values + 4 * (stride * row + i);
-        ifma_store_scattered(address, 0xff, ntt_canonical(v[i]));
+        ifma_store_scattered(address, 0xff, ntt_normalise(ntt_reduce(v[i])));
     }
 }
 
