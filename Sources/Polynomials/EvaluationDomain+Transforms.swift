@@ -23,21 +23,37 @@ extension EvaluationDomain {
     /// `moveToCoset` for several polynomials at once.
     public func moveToCoset(many polynomials: [UnsafeMutableBufferPointer<F>], kernel: Kernel = .current) {
         for values in polynomials { precondition(values.count == size, "a polynomial has n values") }
-        let plan = plan
-        PortableSweeps(plan: plan).moveToCoset(polynomials.map { $0.baseAddress! })
+        let starts = polynomials.map { $0.baseAddress! }
+        #if arch(x86_64)
+            if let vectorSweeps, kernel == .vector {
+                return vectorSweeps.moveToCoset(starts.map(Self.asScalars))
+            }
+        #endif
+        PortableSweeps(plan: plan).moveToCoset(starts)
     }
 
     private func transformNaturally(
         _ values: UnsafeMutableBufferPointer<F>, inverse: Bool, kernel: Kernel
     ) {
         precondition(values.count == size, "a polynomial has n values")
-        let scratch = UnsafeMutableBufferPointer<F>.allocate(capacity: size)
+        let start = values.baseAddress!
+        let scratch = UnsafeMutablePointer<F>.allocate(capacity: size)
         defer { scratch.deallocate() }
-        PortableSweeps(plan: plan).transform(
-            values.baseAddress!, into: scratch.baseAddress!, inverse: inverse)
-        parallelRanges(size, minimum: 1 << 12) { range in
-            (values.baseAddress! + range.lowerBound).update(
-                from: scratch.baseAddress! + range.lowerBound, count: range.count)
-        }
+        #if arch(x86_64)
+            if let vectorSweeps, kernel == .vector {
+                return vectorSweeps.transform(
+                    Self.asScalars(start), scratch: Self.asScalars(scratch), inverse: inverse)
+            }
+        #endif
+        PortableSweeps(plan: plan).transform(start, scratch: scratch, inverse: inverse)
     }
+
+    #if arch(x86_64)
+        /// F is the scalar field of BN254 wherever there are vector sweeps.
+        private static func asScalars(_ values: UnsafeMutablePointer<F>) -> UnsafeMutablePointer<
+            BN254ScalarField
+        > {
+            UnsafeMutableRawPointer(values).assumingMemoryBound(to: BN254ScalarField.self)
+        }
+    #endif
 }
