@@ -152,8 +152,8 @@ import Testing
         #expect(table.values[0] == 16384 && table.values[64] == 6027 && table.values[1023] == 0)
     }
 
-    /// Trained weights are the same integers everywhere: FNV-1a over them after two epochs on the digits. The value was
-    /// also obtained by a NumPy program written from `Docs/quantization.md` alone.
+    /// Trained weights are the same integers everywhere: FNV-1a over them after two epochs on the digits. An
+    /// independent NumPy program with its own generator, exponentials and products arrives at the same value.
     @Test func trainingIsDeterministic() throws {
         let model = try QuantizedModel.initial(spec: .digits, seed: 1).trained(
             on: .digits().split().train, epochs: 2, seed: 1)
