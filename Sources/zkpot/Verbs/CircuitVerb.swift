@@ -29,6 +29,7 @@ struct CircuitVerb: Verb {
         let r1cs = try circuit.constraints(over: BN254ScalarField.self)
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         let cost = CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
+        if let svg { try svg.write(Data(cost.chart.svg.utf8)) }
         try console.present(cost)
         return .success
     }
@@ -80,6 +81,14 @@ struct CircuitCost: Presentable {
 
     var title: String {
         "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints"
+    }
+
+    /// Constraints by region.
+    var chart: BarChart {
+        BarChart(
+            title, subtitle: "constraints by region", axis: Axis("constraints", .count, includesZero: true),
+            rows: regions.filter { $0.constraints > 0 }.map { .init($0.name, Double($0.constraints)) },
+            showsShares: true)
     }
 
     func text(_ style: TextStyle) -> String {

@@ -26,11 +26,40 @@ struct DemoVerb: Verb {
     var epochs: Int = 3
 
     func run(_ console: Console) throws -> ExitCode {
+        let begin = ContinuousClock.now
         let folder = try DemoFolder.prepare(output)
         let run = try DemoRun(
             .init(folder: folder, rounds: rounds, samples: samples, epochs: epochs), console: console)
         try run.play()
+        console.note("\nVerifying the ledger from its first block, all proofs included …")
+        let verification = try run.ledger.verify()
+        let report = try run.report(
+            elapsedSeconds: (ContinuousClock.now - begin) / .seconds(1), isReplayed: true)
+        let page = folder.appending(path: "report.html")
+        try naming(page.path) { try Data(report.html.utf8).write(to: page, options: .atomic) }
+        try report.json().write(to: folder.appending(path: "report.json"), options: .atomic)
+        try console.present(Result(report: report, page: page.path, proofsVerified: verification.proofs))
         return .success
+    }
+
+    struct Result: Presentable {
+        var report: DemoReport
+        var page: String
+        var proofsVerified: Int
+
+        func text(_ style: TextStyle) -> String {
+            let participants = report.rounds.flatMap(\.participants)
+            let accepted = participants.filter { $0.status == .accepted }
+            let slowest = accepted.map(\.proveSeconds).max() ?? 0
+            return """
+
+                \(style.bold("Done")) in \(Format.seconds(report.elapsedSeconds)): \(accepted.count) proofs accepted, \
+                \(report.refusals.count) attempts to cheat refused. The ledger's \(report.ledger.blocks.count) blocks were \
+                replayed and \(proofsVerified) proofs checked again. Slowest proof \(Format.seconds(slowest)), \
+                \(accepted.first.map { Format.bytes($0.proofBytes) } ?? "") each.
+                Open \(style.bold(page)) in a browser.
+                """
+        }
     }
 }
 
