@@ -4,15 +4,15 @@ import Foundation
 /// iden3's `.wtns` format, version 2: the values of all wires, as circom's calculators and snarkjs write it.
 ///
 /// - SeeAlso: iden3/snarkjs `src/wtns_utils.js`.
-public enum WitnessFile {
-    private static let header: UInt32 = 1
-    private static let values: UInt32 = 2
-    private static let version: UInt32 = 2
+public enum WitnessFile<F: PrimeField> {
+    private static var header: UInt32 { 1 }
+    private static var values: UInt32 { 2 }
+    private static var version: UInt32 { 2 }
 
     /// The assignment in a file.
     ///
     /// - Throws: `CircuitError.malformed` for anything but a witness over this field in this format.
-    public static func read<F: PrimeField>(_ bytes: some ContiguousBytes, over field: F.Type) throws -> [F] {
+    public static func read(from bytes: some ContiguousBytes) throws -> [F] {
         try bytes.withUnsafeBytes { bytes in
             let file = try SectionedFile(bytes, magic: "wtns", version: version, file: "wtns file")
             var header = try file.section(Self.header, "header")
@@ -28,7 +28,7 @@ public enum WitnessFile {
     }
 
     @specialized(where F == BN254ScalarField)
-    private static func elements<F: PrimeField>(_ reader: ByteReader, count: Int) throws -> [F] {
+    private static func elements(_ reader: ByteReader, count: Int) throws -> [F] {
         var reader = reader
         var result: [F] = []
         result.reserveCapacity(count)
@@ -37,7 +37,7 @@ public enum WitnessFile {
     }
 
     /// The file of an assignment, all wires in order.
-    public static func write<F: PrimeField>(_ assignment: [F]) -> [UInt8] {
+    public static func write(_ assignment: [F]) -> [UInt8] {
         var writer = ByteWriter()
         writer.append("wtns")
         writer.append(version)

@@ -13,7 +13,7 @@ import Testing
 
     @Test func circomFilesAreSatisfied() throws {
         let r1cs = try R1CS<Fr>(r1csFile: Self.vector("circuit.r1cs"))
-        let assignment = try WitnessFile.read(Self.vector("witness.wtns"), over: Fr.self)
+        let assignment = try WitnessFile<Fr>.read(from: Self.vector("witness.wtns"))
         #expect(r1cs.constraintCount == 1000)
         // 1, the output d, and the public inputs a, b, c.
         #expect(r1cs.publicCount == 5 && r1cs.segments.isEmpty && r1cs.challengeCount == 0)
@@ -29,7 +29,8 @@ import Testing
         let harness = try CircuitHarness<Fr> { builder in
             let x = try builder.wires(try builder.advice, "x", count: 4, integers: [1, -2, 3, 4])
             let s = try builder.wires(.statement, "s", count: 1, integers: [-6])
-            try builder.requireEqual(try builder.product(x[1], x[2]) + 0, s)
+            let product = try builder.product(x[1], x[2])
+            try builder.requireEqual(product, s)
         }
         let (r1cs, assignment) = (harness.r1cs, try harness.assignment())
         let read = try R1CS<Fr>(r1csFile: r1cs.r1csFile())
@@ -37,13 +38,13 @@ import Testing
             read.a == r1cs.a && read.b == r1cs.b && read.c == r1cs.c && read.coefficients == r1cs.coefficients
         )
         #expect(read.publicCount == 2 && read.wireCount == r1cs.wireCount)
-        #expect(try WitnessFile.read(WitnessFile.write(assignment), over: Fr.self) == assignment)
+        #expect(try WitnessFile<Fr>.read(from: WitnessFile<Fr>.write(assignment)) == assignment)
         // circom's own files come back byte for byte, but for the order of sections and the labels.
         let circom = try R1CS<Fr>(r1csFile: Self.vector("circuit.r1cs"))
         let again = try R1CS<Fr>(r1csFile: circom.r1csFile())
         #expect(again.a == circom.a && again.b == circom.b && again.c == circom.c)
         #expect(
-            try WitnessFile.write(WitnessFile.read(Self.vector("witness.wtns"), over: Fr.self))
+            try WitnessFile<Fr>.write(WitnessFile<Fr>.read(from: Self.vector("witness.wtns")))
                 == Self.vector("witness.wtns"))
     }
 
@@ -64,7 +65,7 @@ import Testing
         reason { _ = try R1CS<Fr>(r1csFile: bytes) }
     }
     private static func witnessReason(_ bytes: [UInt8]) -> String {
-        reason { _ = try WitnessFile.read(bytes, over: Fr.self) }
+        reason { _ = try WitnessFile<Fr>.read(from: bytes) }
     }
 
     /// A small circuit's file, and the offsets of its parts.
@@ -86,14 +87,14 @@ import Testing
         #expect(Self.circuitReason(bytes) == "")
         for count in bytes.indices { #expect(Self.circuitReason(Array(bytes[..<count])) != "") }
         #expect(Self.circuitReason(bytes + [0]).contains("too many"))
-        let witness = WitnessFile.write([Fr.one, Fr(2)])
+        let witness = WitnessFile<Fr>.write([Fr.one, Fr(2)])
         for count in witness.indices { #expect(Self.witnessReason(Array(witness[..<count])) != "") }
         #expect(Self.witnessReason(witness + [0]).contains("too many"))
     }
 
     @Test func flippedBytesNeverTrap() throws {
         let bytes = try Self.small()
-        let witness = WitnessFile.write([Fr.one, Fr(2), Fr(-3)])
+        let witness = WitnessFile<Fr>.write([Fr.one, Fr(2), Fr(-3)])
         for value in [0x00, 0x01, 0x7f, 0x80, 0xff] as [UInt8] {
             for offset in bytes.indices {
                 let changed = Self.changed(bytes, at: offset, to: [value])
@@ -101,7 +102,7 @@ import Testing
             }
             for offset in witness.indices {
                 let changed = Self.changed(witness, at: offset, to: [value])
-                if let read = try? WitnessFile.read(changed, over: Fr.self) { #expect(read.count == 3) }
+                if let read = try? WitnessFile<Fr>.read(from: changed) { #expect(read.count == 3) }
             }
         }
     }
@@ -130,7 +131,7 @@ import Testing
         #expect(
             Self.circuitReason(Self.changed(bytes, at: 12, to: [9])).contains("header section is missing"))
         #expect(Self.circuitReason(Self.changed(bytes, at: 88, to: [1])).contains("occurs twice"))
-        let witness = WitnessFile.write([Fr.one, Fr(2)])
+        let witness = WitnessFile<Fr>.write([Fr.one, Fr(2)])
         #expect(Self.witnessReason(bytes).contains("does not start with \"wtns\""))
         #expect(Self.witnessReason(Self.changed(witness, at: 4, to: [1])).contains("version 1"))
         #expect(Self.witnessReason(Self.changed(witness, at: 60, to: huge)).contains("values, but 64 bytes"))
@@ -140,7 +141,7 @@ import Testing
             )
             .contains("value 1 is not below the prime"))
         #expect(
-            Self.reason { _ = try WitnessFile.read(witness, over: BN254BaseField.self) }.contains(
+            Self.reason { _ = try WitnessFile<BN254BaseField>.read(from: witness) }.contains(
                 "another curve's"))
     }
 
