@@ -29,7 +29,8 @@ extension ReportPage {
         section{padding-top:44px}
         .card,details,.tile,.chain li{background:var(--surface);border:1px solid var(--border);border-radius:12px}
         figure{margin:16px 0;padding:6px;overflow-x:auto}
-        figure svg{display:block;width:100%;height:auto;min-width:480px}
+        figure svg{display:block;width:100%;height:auto}
+        figure svg.zk-wide{min-width:620px}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:20px 0}
         .tile{display:flex;flex-direction:column;padding:14px 16px}
         .tile .label{font-size:13px;color:var(--muted)}
@@ -66,7 +67,7 @@ extension ReportPage {
         pre{margin:16px 0;padding:14px 18px;overflow-x:auto}
         code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         .chain{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:14px 26px;margin:16px 0;
-        padding:0;list-style:none}
+        padding:0;list-style:none;overflow:hidden}
         .chain li{position:relative;display:flex;flex-direction:column;padding:10px 14px;font-size:13px}
         .chain li+li::before{content:'';position:absolute;left:-27px;top:50%;width:26px;
         border-top:2px solid var(--axis)}
