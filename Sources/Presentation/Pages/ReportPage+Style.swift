@@ -58,7 +58,7 @@ extension ReportPage {
         .tone-good{color:var(--good);background:var(--good-soft)}
         .tone-bad{color:var(--bad);background:var(--bad-soft)}
         .tone-strong{font-weight:650}
-        details{margin:12px 0;padding:0 16px}
+        details{margin:12px 0;padding:0 16px;overflow:hidden}
         summary{padding:12px 0;font-weight:600;cursor:pointer}
         details .card{border:0;border-top:1px solid var(--border);border-radius:0;margin:0 -16px}
         details p{margin:0 0 12px;color:var(--muted)}
@@ -76,7 +76,7 @@ extension ReportPage {
         footer{padding-top:40px;padding-bottom:56px;font-size:13px;color:var(--muted)}
         @media (max-width:600px){header,main,footer{padding-left:16px;padding-right:16px}header{padding-top:28px}
         h1{font-size:26px}th,td{padding:8px 10px}.tiles{grid-template-columns:repeat(auto-fit,minmax(130px,1fr))}}
-        @media print{:root{\(variables(ChartTheme.light))--page:#fff}body{font-size:12px}
+        @media print{:root{color-scheme:light;\(variables(ChartTheme.light))--page:#fff}body{font-size:12px}
         header,main,footer{max-width:none;padding-left:0;padding-right:0}nav{display:none}
         section{padding-top:24px}
         .card,.tile,.callout,.chain li,tr{break-inside:avoid}h2{break-after:avoid}
