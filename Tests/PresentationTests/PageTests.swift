@@ -47,7 +47,8 @@ import Testing
         #expect(xmlError(html) == nil)
         #expect(html == Samples.report.html)
         for text in [
-            "9 of 10", "for development only", "Ada", "leads", "bound to another participant", "41,873",
+            "<span class=\"value\">9</span>", "for development only", "Ada", "leads",
+            "bound to another participant", "41,873",
             "18.2 MB", "96.0 %",
             "The chain replays",
         ] {

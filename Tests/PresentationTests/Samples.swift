@@ -9,7 +9,8 @@ import Presentation
 func xmlError(_ text: String) -> String? {
     let parser = XMLParser(data: Data(text.utf8))
     // On Linux `parse` is true after errors from which the parser recovers.
-    return parser.parse() && parser.parserError == nil ? nil : "line \(parser.lineNumber): \(parser.parserError.map { "\($0)" } ?? "?")"
+    return parser.parse() && parser.parserError == nil
+        ? nil : "line \(parser.lineNumber): \(parser.parserError.map { "\($0)" } ?? "?")"
 }
 
 /// Keeps a picture or page in the folder that the environment variable PRESENTATION_GALLERY names, to be looked at.

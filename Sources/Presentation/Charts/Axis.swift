@@ -141,7 +141,10 @@ private func tickLabels(_ places: [Double], _ axis: Axis) -> [String] {
     let decimals = (0...6).first {
         abs((step * pow(10, Double($0))).rounded() / pow(10, Double($0)) - step) < step * 1e-3
     }
-    return places.map { Format.fixed($0 / unit, decimals: decimals ?? 6) + suffix }
+    return places.map { place in
+        if place == 0 { return axis.quantity == .number || axis.quantity == .count ? "0" : "0" + suffix }
+        return Format.fixed(place / unit, decimals: decimals ?? 6) + suffix
+    }
 }
 
 /// The unit of a linear axis whose largest tick is `largest`.
@@ -151,7 +154,7 @@ private func linearUnit(_ quantity: Quantity, largest: Double) -> (Double, Strin
     case .factor: return (1, "×")
     case .number, .count:
         if largest >= 1e9 { return (1e9, "G") }
-        return largest >= 1e6 ? (1e6, "M") : largest >= 10_000 ? (1e3, "k") : (1, "")
+        return largest >= 1e6 ? (1e6, "M") : largest >= 100_000 ? (1e3, "k") : (1, "")
     case .bytes:
         let units = [(1e12, " TB"), (1e9, " GB"), (1e6, " MB"), (1e3, " kB")]
         return units.first { largest >= $0.0 } ?? (1, " B")

@@ -27,7 +27,8 @@ public struct Drawing: Sendable {
         .element(
             "svg",
             [
-                "xmlns": "http://www.w3.org/2000/svg", "class": "zk-chart", "role": "img",
+                "xmlns": "http://www.w3.org/2000/svg", "class": width > 620 ? "zk-chart zk-wide" : "zk-chart",
+                "role": "img",
                 "aria-label": title,
                 "viewBox": "0 0 \(number(width)) \(number(height))", "width": number(width),
                 "height": number(height),

@@ -34,12 +34,12 @@ extension DemoReport {
     }
 
     private var keyFigures: [ReportPage.Tile] {
-        let submitted = rounds.flatMap(\.participants)
-        let accepted = submitted.filter { $0.status == .accepted }
+        let accepted = acceptedEntries
         var tiles = [
             ReportPage.Tile(
-                "Proofs accepted", "\(Format.count(accepted.count)) of \(Format.count(submitted.count))",
-                note: "\(Format.count(rounds.count)) rounds", tone: .good)
+                "Proofs accepted", Format.count(accepted.count),
+                note: "in \(Format.count(rounds.count)) rounds",
+                tone: .good)
         ]
         if !refusals.isEmpty {
             tiles.append(
@@ -91,11 +91,8 @@ extension DemoReport {
                         isRinged: entry.isLeader)
                 })
         }
-        var global = [LineChart.Point]()
-        if let first = rounds.first, let before = first.globalAccuracyBefore {
-            global.append(LineChart.Point(Double(first.number) - 1, before, note: "before the first round"))
-        }
-        global += rounds.compactMap { round in
+        // The model before the first round is in the table: an untrained one would flatten all the lines.
+        let global = rounds.compactMap { round in
             round.globalAccuracyAfter.map {
                 LineChart.Point(Double(round.number), $0, note: "after the round")
             }
@@ -144,13 +141,13 @@ extension DemoReport {
         return .details("Round \(round.number): every proof", [.table(table)])
     }
 
+    /// What the ledger accepted, of all rounds.
+    var acceptedEntries: [Participant] { rounds.flatMap(\.participants).filter { $0.status == .accepted } }
+
     /// Everyone who had a proof accepted, in order of appearance.
     var participantNames: [String] {
-        var names = [String]()
-        for entry in rounds.flatMap(\.participants)
-        where entry.status == .accepted && !names.contains(entry.name) {
-            names.append(entry.name)
+        acceptedEntries.map(\.name).reduce(into: []) { names, name in
+            if !names.contains(name) { names.append(name) }
         }
-        return names
     }
 }

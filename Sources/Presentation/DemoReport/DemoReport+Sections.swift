@@ -10,13 +10,14 @@ extension DemoReport {
                 .columns([
                     .chart(timeChart("Time to prove", \.proveSeconds)),
                     .chart(timeChart("Time to verify", \.verifySeconds)),
-                ])
+                ]),
+                .table(proofTable),
             ])
     }
 
     /// Median and spread over the rounds, for each participant.
     private func timeChart(_ title: String, _ time: KeyPath<Participant, Double>) -> RangeChart {
-        let entries = rounds.flatMap(\.participants).filter { $0.status == .accepted }
+        let entries = acceptedEntries
         let rows = participantNames.map { name in
             RangeChart.Row(
                 name, [RangeChart.Entry(of: entries.filter { $0.name == name }.map { $0[keyPath: time] })])
@@ -25,6 +26,23 @@ extension DemoReport {
             title, subtitle: "Median, and minimum to maximum, of all rounds",
             axis: Axis("", .seconds, includesZero: true),
             rows: rows, width: 500)
+    }
+
+    private var proofTable: DataTable {
+        var table = DataTable([
+            "Participant", .count("Rounds led"), .count("Proofs"), .bytes("Size of each"),
+            .seconds("Prove, median"),
+            .seconds("Verify, median"),
+        ])
+        for name in participantNames {
+            let entries = acceptedEntries.filter { $0.name == name }
+            table.add(
+                .init(name), .init(entries.count(where: \.isLeader)), .init(entries.count),
+                .init(entries.map(\.proofBytes).max()),
+                .init(RangeChart.Entry(of: entries.map(\.proveSeconds))?.median),
+                .init(RangeChart.Entry(of: entries.map(\.verifySeconds))?.median))
+        }
+        return table
     }
 
     var refusalSection: ReportPage.Section {
@@ -61,9 +79,10 @@ extension DemoReport {
             [
                 .tiles([
                     .init("Constraints", Format.count(circuit.constraints)),
-                    .init("Wires", Format.count(circuit.wires)),
+                    .init(
+                        "Wires", Format.count(circuit.wires),
+                        note: "\(Format.count(circuit.publicInputs)) public"),
                     .init("Non-zeros", Format.count(circuit.nonZeros)),
-                    .init("Public inputs", Format.count(circuit.publicInputs)),
                     .init("Proving key", Format.bytes(keys.provingBytes)),
                     .init("Verifying key", Format.bytes(keys.verifyingBytes)),
                     .init("Set-up", Format.seconds(keys.setupSeconds), note: "once for the shape"),

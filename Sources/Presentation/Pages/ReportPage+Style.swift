@@ -29,7 +29,8 @@ extension ReportPage {
         section{padding-top:44px}
         .card,details,.tile,.chain li{background:var(--surface);border:1px solid var(--border);border-radius:12px}
         figure{margin:16px 0;padding:6px;overflow-x:auto}
-        figure svg{display:block;width:100%;height:auto;min-width:480px}
+        figure svg{display:block;width:100%;height:auto}
+        figure svg.zk-wide{min-width:620px}
         .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:20px 0}
         .tile{display:flex;flex-direction:column;padding:14px 16px}
         .tile .label{font-size:13px;color:var(--muted)}
@@ -57,7 +58,7 @@ extension ReportPage {
         .tone-good{color:var(--good);background:var(--good-soft)}
         .tone-bad{color:var(--bad);background:var(--bad-soft)}
         .tone-strong{font-weight:650}
-        details{margin:12px 0;padding:0 16px}
+        details{margin:12px 0;padding:0 16px;overflow:hidden}
         summary{padding:12px 0;font-weight:600;cursor:pointer}
         details .card{border:0;border-top:1px solid var(--border);border-radius:0;margin:0 -16px}
         details p{margin:0 0 12px;color:var(--muted)}
@@ -66,7 +67,7 @@ extension ReportPage {
         pre{margin:16px 0;padding:14px 18px;overflow-x:auto}
         code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
         .chain{display:grid;grid-template-columns:repeat(auto-fill,minmax(150px,1fr));gap:14px 26px;margin:16px 0;
-        padding:0;list-style:none}
+        padding:0;list-style:none;overflow:hidden}
         .chain li{position:relative;display:flex;flex-direction:column;padding:10px 14px;font-size:13px}
         .chain li+li::before{content:'';position:absolute;left:-27px;top:50%;width:26px;
         border-top:2px solid var(--axis)}
@@ -75,7 +76,7 @@ extension ReportPage {
         footer{padding-top:40px;padding-bottom:56px;font-size:13px;color:var(--muted)}
         @media (max-width:600px){header,main,footer{padding-left:16px;padding-right:16px}header{padding-top:28px}
         h1{font-size:26px}th,td{padding:8px 10px}.tiles{grid-template-columns:repeat(auto-fit,minmax(130px,1fr))}}
-        @media print{:root{\(variables(ChartTheme.light))--page:#fff}body{font-size:12px}
+        @media print{:root{color-scheme:light;\(variables(ChartTheme.light))--page:#fff}body{font-size:12px}
         header,main,footer{max-width:none;padding-left:0;padding-right:0}nav{display:none}
         section{padding-top:24px}
         .card,.tile,.callout,.chain li,tr{break-inside:avoid}h2{break-after:avoid}
