@@ -17,14 +17,16 @@ extension DemoRun {
         return DemoReport(
             title: "Federated learning with proofs of quality",
             introduction: """
-                \(participants.count) participants train \(Self.shape(circuit)) networks on their own shards of handwritten digits. \
-                Each commits to its model before the round's test set is revealed, and proves to the ledger how many of \
-                the \(settings.samples) samples the committed model classifies correctly, showing neither model nor data.
+                \(participants.count) participants train \(Self.shape(circuit)) networks on their own shards of handwritten \
+                digits. Each commits to its model before the round's test set is revealed, and proves to the ledger how \
+                many of the \(settings.samples) samples the committed model classifies correctly, showing neither model \
+                nor data.
                 """,
             date: formatter.string(from: Date()), elapsedSeconds: elapsedSeconds,
             machine: .init(
                 processor: Self.processorName, cores: ProcessInfo.processInfo.activeProcessorCount,
-                threads: Parallelism.threadCount, kernel: "\(Kernel.current.rawValue)", peakMemoryBytes: Memory.peak),
+                threads: Parallelism.threadCount, kernel: "\(Kernel.current.rawValue)",
+                peakMemoryBytes: Memory.peak),
             circuit: .init(
                 shape: Self.shape(circuit), testImages: settings.samples,
                 dataset: "Optical recognition of handwritten digits (UCI), 8×8 pixels",
@@ -47,9 +49,11 @@ extension DemoRun {
             participants: round.outcomes.map { outcome in
                 .init(
                     name: outcome.participant.name, shardSize: outcome.participant.shard.count,
-                    claimedCorrect: outcome.claimed, testImages: settings.samples, proofBytes: outcome.proofBytes,
-                    proveSeconds: outcome.proveSeconds, verifySeconds: outcome.verifySeconds,
-                    status: outcome.refusal.map { .refused(reason: $0) } ?? .accepted, isLeader: outcome.isLeader)
+                    claimedCorrect: outcome.claimed, testImages: settings.samples,
+                    proofBytes: outcome.proofBytes, proveSeconds: outcome.proveSeconds,
+                    verifySeconds: outcome.verifySeconds,
+                    status: outcome.refusal.map { .refused(reason: $0) } ?? .accepted,
+                    isLeader: outcome.isLeader)
             }, isAggregateConfirmed: round.aggregateIsRight, globalAccuracyBefore: round.accuracyBefore,
             globalAccuracyAfter: round.accuracyAfter)
     }
@@ -65,7 +69,8 @@ extension DemoRun {
     }
 
     private func blocks() throws -> [DemoReport.Block] {
-        let names = Dictionary(uniqueKeysWithValues: participants.map { ($0.key.publicKey.description, $0.name) })
+        let names = Dictionary(
+            uniqueKeysWithValues: participants.map { ($0.key.publicKey.description, $0.name) })
         return try ledger.view().blocks.map { block in
             .init(
                 height: Int(block.height), hash: block.hash, previousHash: block.previous,
