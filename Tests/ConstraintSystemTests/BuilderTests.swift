@@ -232,9 +232,9 @@ import Testing
                 RegionStatistics(region: "outer", constraints: 3, nonZeros: 3 * 3),
             ])
         let coarse = r1cs.statistics(depth: 1)
-        #expect(coarse.map(\.region) == ["outer", ""])
-        #expect(coarse.map(\.constraints) == [7, 0])
-        #expect(coarse.map(\.publicWires) == [0, 1] && coarse.map(\.committedWires) == [0, 2])
+        #expect(coarse.map(\.region) == ["", "outer"])
+        #expect(coarse.map(\.constraints) == [0, 7])
+        #expect(coarse.map(\.publicWires) == [1, 0] && coarse.map(\.committedWires) == [2, 0])
         #expect(r1cs.statistics(depth: 0).count == 1)
     }
 }

@@ -18,6 +18,13 @@ import Testing
         // 1, the output d, and the public inputs a, b, c.
         #expect(r1cs.publicCount == 5 && r1cs.segments.isEmpty && r1cs.challengeCount == 0)
         #expect(try r1cs.check(assignment))
+        let nonZeros = [r1cs.a, r1cs.b, r1cs.c].reduce(0) { $0 + $1.nonZeroCount }
+        #expect(
+            r1cs.statistics() == [
+                RegionStatistics(
+                    region: "", constraints: 1000, publicWires: 4, privateWires: r1cs.wireCount - 5,
+                    nonZeros: nonZeros)
+            ])
         for wire in stride(from: 1, to: assignment.count, by: 97) {
             var forged = assignment
             forged[wire] += .one
