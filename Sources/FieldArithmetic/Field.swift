@@ -1,5 +1,5 @@
 /// The operations that all fields of the library share, prime fields and towers alike.
-public protocol Field: Sendable, Hashable {
+public protocol Field: Sendable, Hashable, BitwiseCopyable {
     static var zero: Self { get }
     static var one: Self { get }
 

@@ -3,7 +3,7 @@
 /// The arithmetic here knows a modulus only as an argument, so that every field of one width shares it. A
 /// modulus must leave at least two bits of the top limb free (true for BN254 and BLS12-381); this is what makes
 /// the carry-free Montgomery multiplication and the addition without overflow check correct.
-public protocol FixedWidthLimbs: Sendable, Hashable {
+public protocol FixedWidthLimbs: Sendable, Hashable, BitwiseCopyable {
     /// Number of 64-bit limbs.
     static var count: Int { get }
     static var zero: Self { get }
@@ -26,6 +26,19 @@ public protocol FixedWidthLimbs: Sendable, Hashable {
     /// - SeeAlso: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms" (1996),
     ///   coarsely integrated operand scanning, in the form without the last carry for moduli with a free top bit.
     static func montgomeryMultiply(_ a: Self, _ b: Self, _ m: Self, _ negativeInverse: UInt64) -> Self
+
+    /// (a·b + c·d)·2^(−64·count) mod m, with one reduction for both products; all below or equal to m.
+    ///
+    /// - SeeAlso: Longa, "Efficient algorithms for large prime characteristic fields and their application to bilinear
+    ///   pairings" (eprint 2022/367), algorithm 2.
+    static func montgomerySumOfTwoProducts(
+        _ a: Self, _ b: Self, _ c: Self, _ d: Self, _ m: Self, _ negativeInverse: UInt64
+    ) -> Self
+
+    /// Σ aᵢ·bᵢ·2^(−64·count) mod m over at most 8 products, with one reduction; all below or equal to m.
+    static func montgomerySumOfProducts(
+        _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int, _ m: Self, _ negativeInverse: UInt64
+    ) -> Self
 }
 
 extension FixedWidthLimbs {
@@ -54,7 +67,9 @@ extension FixedWidthLimbs {
 
     /// Little-endian bytes, 8 for each limb.
     public var littleEndianBytes: [UInt8] {
-        (0..<Self.count).flatMap { limb in (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) } }
+        (0..<Self.count).flatMap { limb in
+            (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) }
+        }
     }
 
     /// The integer of up to 8·count little-endian bytes; `nil` if there are more.
@@ -75,18 +90,22 @@ func multiplyAccumulate(_ acc: UInt64, _ x: UInt64, _ y: UInt64, _ carry: inout 
     return UInt64(truncatingIfNeeded: sum)
 }
 
-/// a + b + carry, the carry out in `carry`.
+/// a + b + carry, the carry out (0 or 1) in `carry`, itself 0 or 1.
+///
+/// Two overflow flags of which at most one is set: the pattern that compiles to a single add with carry.
 @inlinable @inline(__always)
 func addWithCarry(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
-    let sum = UInt128(a) &+ UInt128(b) &+ UInt128(carry)
-    carry = UInt64(truncatingIfNeeded: sum >> 64)
-    return UInt64(truncatingIfNeeded: sum)
+    let (partial, first) = a.addingReportingOverflow(b)
+    let (sum, second) = partial.addingReportingOverflow(carry)
+    carry = UInt64(first || second ? 1 : 0)
+    return sum
 }
 
-/// a − b − borrow, the borrow out (0 or 1) in `borrow`.
+/// a − b − borrow, the borrow out (0 or 1) in `borrow`, itself 0 or 1.
 @inlinable @inline(__always)
 func subtractWithBorrow(_ a: UInt64, _ b: UInt64, _ borrow: inout UInt64) -> UInt64 {
-    let difference = UInt128(a) &- UInt128(b) &- UInt128(borrow)
-    borrow = UInt64(truncatingIfNeeded: difference >> 64) & 1
-    return UInt64(truncatingIfNeeded: difference)
+    let (partial, first) = a.subtractingReportingOverflow(b)
+    let (difference, second) = partial.subtractingReportingOverflow(borrow)
+    borrow = UInt64(first || second ? 1 : 0)
+    return difference
 }

@@ -68,8 +68,11 @@ public struct Limbs4: FixedWidthLimbs {
         let d1 = subtractWithBorrow(a.l1, m.l1, &borrow)
         let d2 = subtractWithBorrow(a.l2, m.l2, &borrow)
         let d3 = subtractWithBorrow(a.l3, m.l3, &borrow)
-        let keep = borrow != 0
-        return Limbs4(keep ? a.l0 : d0, keep ? a.l1 : d1, keep ? a.l2 : d2, keep ? a.l3 : d3)
+        // A mask, as the compiler makes branches of conditional expressions.
+        let keep = 0 &- borrow
+        return Limbs4(
+            d0 ^ (keep & (a.l0 ^ d0)), d1 ^ (keep & (a.l1 ^ d1)), d2 ^ (keep & (a.l2 ^ d2)),
+            d3 ^ (keep & (a.l3 ^ d3)))
     }
 
     @inlinable @inline(__always)

@@ -88,6 +88,24 @@ public struct MontgomeryField<Parameters: PrimeFieldParameters>: PrimeField {
                 a.montgomery, b.montgomery, Parameters.modulus, Parameters.negativeInverse))
     }
 
+    @inlinable @inline(__always)
+    public static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self {
+        Self(
+            uncheckedMontgomery: Limbs.montgomerySumOfTwoProducts(
+                a.montgomery, b.montgomery, c.montgomery, d.montgomery, Parameters.modulus,
+                Parameters.negativeInverse))
+    }
+
+    @inlinable @inline(__always)
+    public static func sumOfProducts(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Self {
+        // An element has the layout of its limbs.
+        Self(
+            uncheckedMontgomery: Limbs.montgomerySumOfProducts(
+                UnsafeRawPointer(a).assumingMemoryBound(to: Limbs.self),
+                UnsafeRawPointer(b).assumingMemoryBound(to: Limbs.self), count: count, Parameters.modulus,
+                Parameters.negativeInverse))
+    }
+
     /// a^(modulus − 2) (Fermat): the same steps for every value. `inverseVartime` is faster.
     @inlinable
     public func inverse() -> Self? {

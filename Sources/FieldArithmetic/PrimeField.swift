@@ -27,6 +27,14 @@ public protocol PrimeField: Field, CustomStringConvertible {
     init?(montgomery: Limbs)
 
     init(_ value: UInt64)
+
+    /// A square root, `nil` for a non-residue. Time depends on the value.
+    func squareRootVartime() -> Self?
+
+    /// a·b + c·d, with one reduction.
+    static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
+    /// Σ aᵢ·bᵢ over `count` ≤ 8 products, with one reduction.
+    static func sumOfProducts(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Self
 }
 
 /// What an encoding of a field element can be refused for.
@@ -63,7 +71,8 @@ extension PrimeField {
         guard bytes.count == Self.byteCount else {
             throw FieldEncodingError.wrongLength(expected: Self.byteCount, actual: bytes.count)
         }
-        guard let limbs = Limbs(littleEndianBytes: bytes.reversed()), let value = Self(canonical: limbs) else {
+        guard let limbs = Limbs(littleEndianBytes: bytes.reversed()), let value = Self(canonical: limbs)
+        else {
             throw FieldEncodingError.notCanonical
         }
         self = value
@@ -73,9 +82,22 @@ extension PrimeField {
     public var bigEndianBytes: [UInt8] { canonical.littleEndianBytes.reversed() }
 
     /// The element of any number of big-endian bytes, reduced modulo the prime.
+    @inlinable
     public init(reducingBigEndian bytes: some Sequence<UInt8>) {
-        let shift = Self(256)
-        self = bytes.reduce(Self.zero) { $0 * shift + Self(UInt64($1)) }
+        let wordShift = Self(1 << 32).squared()
+        var value = Self.zero
+        var word: UInt64 = 0
+        var count = 0
+        for byte in bytes {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count & 7 == 0 {
+                value = value * wordShift + Self(word)
+                word = 0
+            }
+        }
+        let shift = Self(1 << UInt64(8 * (count & 7)))
+        self = value * shift + Self(word)
     }
 
     /// The integer in (−modulus/2, modulus/2) if it fits 64 bits, else `nil`. Time depends on the value.
@@ -96,9 +118,8 @@ extension PrimeField {
 
     /// A square root, `nil` for a non-residue. Time depends on the value.
     ///
-    /// - SeeAlso: Tonelli–Shanks, Cohen, "A Course in Computational Algebraic Number Theory", algorithm 1.5.1. With
-    ///   modulus ≡ 3 mod 4 it is one exponentiation.
-    public func squareRootVartime() -> Self? {
+    /// - SeeAlso: Tonelli–Shanks, Cohen, "A Course in Computational Algebraic Number Theory", algorithm 1.5.1.
+    public func squareRootByTonelliShanksVartime() -> Self? {
         if isZero { return self }
         let (oddPart, halfOddPlusOne) = Self.tonelliShanksExponents
         var root = power(halfOddPlusOne)

@@ -74,7 +74,9 @@ import Testing
         typealias F = BN254ScalarField
         let modulusBytes = [UInt8](F.modulus.littleEndianBytes.reversed())
         #expect(throws: FieldEncodingError.notCanonical) { try F(bigEndian: modulusBytes) }
-        #expect(throws: FieldEncodingError.notCanonical) { try F(bigEndian: [UInt8](repeating: 255, count: 32)) }
+        #expect(throws: FieldEncodingError.notCanonical) {
+            try F(bigEndian: [UInt8](repeating: 255, count: 32))
+        }
         #expect(throws: FieldEncodingError.wrongLength(expected: 32, actual: 31)) {
             try F(bigEndian: [UInt8](repeating: 0, count: 31))
         }

@@ -1,0 +1,31 @@
+import FieldArithmetic
+
+/// A field of point coordinates: with roots, an order of its elements for the sign of y, and an encoding.
+public protocol CoordinateField: Field {
+    /// Bytes of an encoded element.
+    static var byteCount: Int { get }
+    /// Bits at the top of the first encoded byte that are always zero, and can carry flags.
+    static var freeTopBits: Int { get }
+
+    /// Big-endian bytes; of an extension, the highest coefficient first.
+    var bigEndianBytes: [UInt8] { get }
+    /// - Throws: `FieldEncodingError` for a wrong length or a coefficient that is not below the modulus.
+    init(bigEndian bytes: [UInt8]) throws
+
+    /// A square root, `nil` for a non-residue. Time depends on the value.
+    func squareRootVartime() -> Self?
+    /// The inverse, `nil` for zero. Time depends on the value.
+    func inverseVartime() -> Self?
+    /// Whether the element comes after its negative in the order of `bigEndianBytes`; false for zero.
+    var isLargerThanNegativeVartime: Bool { get }
+}
+
+extension MontgomeryField: CoordinateField {
+    @inlinable public static var freeTopBits: Int { 64 * Limbs.count - bitWidth }
+
+    public init(bigEndian bytes: [UInt8]) throws { try self.init(bigEndian: bytes[...]) }
+
+    public var isLargerThanNegativeVartime: Bool {
+        (-self).canonical.isLessThanVartime(canonical)
+    }
+}

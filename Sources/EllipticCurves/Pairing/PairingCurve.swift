@@ -1,0 +1,43 @@
+import FieldArithmetic
+
+/// Two groups of prime order r with a bilinear map e: G1 × G2 → GT.
+public protocol PairingCurve: Sendable {
+    associatedtype G1: ShortWeierstrassCurve
+    associatedtype G2: ShortWeierstrassCurve where G1.ScalarField == G2.ScalarField
+    typealias ScalarField = G1.ScalarField
+    /// The field whose multiplicative group holds the image.
+    associatedtype GT: Field
+    /// The lines of the Miller loop of one point of G2.
+    associatedtype PreparedG2: Sendable
+
+    /// The lines of a point of G2, worth keeping for a fixed point.
+    static func prepare(_ q: AffinePoint<G2>) -> PreparedG2
+
+    /// The product of the Miller functions of all pairs, to be followed by `finalExponentiation`.
+    ///
+    /// The squarings are shared. A pair with a point at infinity contributes 1. Points must be in their groups.
+    static func millerLoop(_ pairs: [(AffinePoint<G1>, PreparedG2)]) -> GT
+
+    /// The map from Miller values to the subgroup of order r.
+    static func finalExponentiation(_ f: GT) -> GT
+
+    /// The name in files and messages.
+    static var name: String { get }
+}
+
+extension PairingCurve {
+    /// e(p, q). Points must be in their groups.
+    public static func pairing(_ p: AffinePoint<G1>, _ q: AffinePoint<G2>) -> GT {
+        finalExponentiation(millerLoop([(p, prepare(q))]))
+    }
+
+    /// Whether Π e(pᵢ, qᵢ) = 1. Points must be in their groups.
+    public static func isPairingProductOne(_ pairs: [(AffinePoint<G1>, AffinePoint<G2>)]) -> Bool {
+        isPairingProductOne(prepared: pairs.map { ($0.0, prepare($0.1)) })
+    }
+
+    /// Whether Π e(pᵢ, qᵢ) = 1, for prepared points of G2. Points must be in their groups.
+    public static func isPairingProductOne(prepared pairs: [(AffinePoint<G1>, PreparedG2)]) -> Bool {
+        finalExponentiation(millerLoop(pairs)) == .one
+    }
+}

@@ -1,0 +1,124 @@
+import FieldArithmetic
+
+/// Fp12 = Fp6[w]/(w² − v): c0 + c1·w. The coefficient of w⁰…w⁵ is c0.c0, c1.c0, c0.c1, c1.c1, c0.c2, c1.c2.
+@frozen
+public struct Fp12<Tower: TowerParameters>: Field {
+    public var c0: Fp6<Tower>
+    public var c1: Fp6<Tower>
+
+    @inlinable @inline(__always)
+    public init(_ c0: Fp6<Tower>, _ c1: Fp6<Tower>) {
+        self.c0 = c0
+        self.c1 = c1
+    }
+
+    @inlinable public static var zero: Self { Self(.zero, .zero) }
+    @inlinable public static var one: Self { Self(.one, .zero) }
+    @inlinable public var isZero: Bool { c0.isZero && c1.isZero }
+
+    @inlinable
+    public static func + (a: Self, b: Self) -> Self { Self(a.c0 + b.c0, a.c1 + b.c1) }
+
+    @inlinable
+    public static func - (a: Self, b: Self) -> Self { Self(a.c0 - b.c0, a.c1 - b.c1) }
+
+    @inlinable
+    public static prefix func - (a: Self) -> Self { Self(-a.c0, -a.c1) }
+
+    /// Karatsuba: three multiplications in Fp6.
+    @inlinable
+    public static func * (a: Self, b: Self) -> Self {
+        let low = a.c0 * b.c0
+        let high = a.c1 * b.c1
+        let cross = (a.c0 + a.c1) * (b.c0 + b.c1)
+        return Self(low + high.multipliedByV, cross - low - high)
+    }
+
+    /// (c₀ + c₁)(c₀ + v·c₁) − c₀c₁ − v·c₀c₁ + 2c₀c₁·w (complex squaring): two multiplications in Fp6.
+    @inlinable
+    public func squared() -> Self {
+        let product = c0 * c1
+        let sum = (c0 + c1) * (c0 + c1.multipliedByV)
+        return Self(sum - product - product.multipliedByV, product.doubled())
+    }
+
+    /// self·(1 + a·w + b·w³), the form of a line on a D-twist: ten multiplications in Fp2.
+    @inlinable
+    public func multipliedByLine(_ a: Fp2<Tower.Base>, _ b: Fp2<Tower.Base>) -> Self {
+        Self(c0 + c1.multiplied(by: a, b).multipliedByV, c1 + c0.multiplied(by: a, b))
+    }
+
+    /// c₀ − c₁·w: the p⁶-th power, and the inverse in the cyclotomic subgroup.
+    @inlinable
+    public var conjugate: Self { Self(c0, -c1) }
+
+    @inlinable
+    public func inverse() -> Self? {
+        let norm = c0.squared() - c1.squared().multipliedByV
+        return norm.inverse().map { Self(c0 * $0, -(c1 * $0)) }
+    }
+
+    /// The pⁿ-th power for n = 1, 2, 3.
+    @inlinable
+    public func frobenius(_ n: Int = 1) -> Self {
+        let gamma = Tower.frobenius
+        @inline(__always)
+        func map(_ a: Fp2<Tower.Base>, _ k: Int) -> Fp2<Tower.Base> {
+            let image = n & 1 == 1 ? a.conjugate : a
+            return k == 0 ? image : image * gamma[n, k]
+        }
+        return Self(
+            Fp6(map(c0.c0, 0), map(c0.c1, 2), map(c0.c2, 4)),
+            Fp6(map(c1.c0, 1), map(c1.c1, 3), map(c1.c2, 5)))
+    }
+
+    /// The square of an element of the cyclotomic subgroup (order p⁴ − p² + 1): nine squarings in Fp2.
+    ///
+    /// - SeeAlso: Granger, Scott, "Faster squaring in the cyclotomic subgroup of sixth degree extensions" (eprint
+    ///   2009/565), section 3.2.
+    @inlinable
+    public func cyclotomicSquared() -> Self {
+        let (a0, a1) = Self.squareQuartic(c0.c0, c1.c1)
+        let (b0, b1) = Self.squareQuartic(c1.c0, c0.c2)
+        let (d0, d1) = Self.squareQuartic(c0.c1, c1.c2)
+        let e = Tower.multiplyByNonResidue(d1)
+        return Self(
+            Fp6(Self.thriceMinus(a0, c0.c0), Self.thriceMinus(b0, c0.c1), Self.thriceMinus(d0, c0.c2)),
+            Fp6(Self.thricePlus(e, c1.c0), Self.thricePlus(a1, c1.c1), Self.thricePlus(b1, c1.c2)))
+    }
+
+    /// (x + y·s)² in Fp4 = Fp2[s]/(s² − ξ).
+    @inlinable
+    static func squareQuartic(
+        _ x: Fp2<Tower.Base>, _ y: Fp2<Tower.Base>
+    ) -> (Fp2<Tower.Base>, Fp2<Tower.Base>) {
+        let xx = x.squared()
+        let yy = y.squared()
+        return (xx + Tower.multiplyByNonResidue(yy), (x + y).squared() - xx - yy)
+    }
+
+    /// 3a − 2b.
+    @inlinable @inline(__always)
+    static func thriceMinus(_ a: Fp2<Tower.Base>, _ b: Fp2<Tower.Base>) -> Fp2<Tower.Base> {
+        (a - b).doubled() + a
+    }
+
+    /// 3a + 2b.
+    @inlinable @inline(__always)
+    static func thricePlus(_ a: Fp2<Tower.Base>, _ b: Fp2<Tower.Base>) -> Fp2<Tower.Base> {
+        (a + b).doubled() + a
+    }
+
+    /// self to a power given by signed digits, most significant first, in the cyclotomic subgroup.
+    @inlinable
+    public func cyclotomicPower(signedDigits digits: [Int8]) -> Self {
+        let inverse = conjugate
+        var result = Self.one
+        for (position, digit) in digits.enumerated() {
+            if position > 0 { result = result.cyclotomicSquared() }
+            if digit == 1 { result *= self }
+            if digit == -1 { result *= inverse }
+        }
+        return result
+    }
+}

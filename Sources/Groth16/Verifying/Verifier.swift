@@ -1,0 +1,161 @@
+import EllipticCurves
+import FieldArithmetic
+
+/// What can be wrong with a proof and its statement before any equation is checked.
+public enum VerificationError: Error, CustomStringConvertible, Equatable {
+    case wrongInputCount(expected: Int, actual: Int)
+    case wrongCommitmentCount(expected: Int, actual: Int)
+    case wrongProofForm(expectedLink: Bool)
+
+    public var description: String {
+        switch self {
+        case .wrongInputCount(let expected, let actual):
+            return "the key wants \(expected) public inputs, the statement has \(actual)"
+        case .wrongCommitmentCount(let expected, let actual):
+            return "the key wants \(expected) linked commitments, the statement has \(actual)"
+        case .wrongProofForm(let expectedLink):
+            return expectedLink
+                ? "the key wants a proof with linked commitments, this one has none"
+                : "the key wants a plain proof, this one has linked commitments"
+        }
+    }
+}
+
+/// Verifies proofs of one key, whose pairing lines are prepared once.
+///
+/// The two equations of DESIGN §2,
+///
+///     e(A, B) = e(α, β)·e(IC(public) + D, γ)·e(C, δ)
+///     e(D, [a·k_0]₂)·Π e(Ĉ_j, [a·k_j]₂) = e(π, γ)
+///
+/// are checked as one product, the second raised to a 128-bit weight that is a hash of everything in it. With a weight
+/// known beforehand B could absorb a multiple of the second equation, and a forged D would pass.
+///
+/// - SeeAlso: Groth, eprint 2016/260; Campanelli, Fiore, Querol, eprint 2019/142; Kiltz, Wee, eprint 2015/216.
+public struct Verifier<Curve: ProofSystemCurve>: Sendable {
+    public typealias G1 = Curve.G1
+    public typealias Scalar = Curve.ScalarField
+
+    public let key: VerifyingKey<Curve>
+    public let keyDigest: [UInt8]
+    private let alphaBeta: Curve.GT
+    private let gamma: Curve.PreparedG2
+    private let delta: Curve.PreparedG2
+    private let linkKey: [Curve.PreparedG2]
+
+    /// - Throws: `UnsoundKey`.
+    public init(_ key: VerifyingKey<Curve>) throws {
+        try key.checkSoundness()
+        self.key = key
+        keyDigest = key.digest
+        alphaBeta = Curve.pairing(key.alpha, key.beta)
+        gamma = Curve.prepare(key.gamma)
+        delta = Curve.prepare(key.delta)
+        linkKey = key.linkKey.map { Curve.prepare($0) }
+    }
+
+    /// Whether the proof shows the statement.
+    ///
+    /// - Throws: `VerificationError` if proof or statement does not have the key's form.
+    public func verify(_ proof: Proof<Curve>, _ statement: Statement<Curve>) throws -> Bool {
+        try checkForm(proof, statement)
+        guard hasNoIdentity(proof) else { return false }
+        let seed = Transcript.proofDigest(keyDigest: keyDigest, statement: statement, proof: proof)
+        return isAccepted(
+            [(proof, statement)], weights: [.one], linkWeights: [Transcript.weight(seed: seed, index: 0)])
+    }
+
+    /// For each of many proofs, whether it shows its statement: one multi-Miller loop and one final exponentiation
+    /// if all do. A batch that fails is verified again one by one, so that no answer depends on batching.
+    ///
+    /// - Throws: `VerificationError` if any proof or statement does not have the key's form.
+    public func verifyBatch(_ items: [(proof: Proof<Curve>, statement: Statement<Curve>)]) throws -> [Bool] {
+        for item in items { try checkForm(item.proof, item.statement) }
+        guard items.count > 1, items.allSatisfy({ hasNoIdentity($0.proof) }) else {
+            return try items.map { try verify($0.proof, $0.statement) }
+        }
+        let seed = SHA256.hash(
+            items.flatMap {
+                Transcript.proofDigest(keyDigest: keyDigest, statement: $0.statement, proof: $0.proof)
+            })
+        let weights: [Scalar] = items.indices.map { Transcript.weight(seed: seed, index: 2 * $0) }
+        let linkWeights: [Scalar] = items.indices.map { Transcript.weight(seed: seed, index: 2 * $0 + 1) }
+        if isAccepted(items, weights: weights, linkWeights: linkWeights) {
+            return [Bool](repeating: true, count: items.count)
+        }
+        return try items.map { try verify($0.proof, $0.statement) }
+    }
+
+    private func checkForm(_ proof: Proof<Curve>, _ statement: Statement<Curve>) throws {
+        guard statement.publicInputs.count == key.publicInputCount else {
+            throw VerificationError.wrongInputCount(
+                expected: key.publicInputCount, actual: statement.publicInputs.count)
+        }
+        guard statement.commitments.count == key.linkedSegments.count else {
+            throw VerificationError.wrongCommitmentCount(
+                expected: key.linkedSegments.count, actual: statement.commitments.count)
+        }
+        guard (proof.link != nil) == key.hasLink else {
+            throw VerificationError.wrongProofForm(expectedLink: key.hasLink)
+        }
+    }
+
+    /// A, B, C, D must not be the identity.
+    private func hasNoIdentity(_ proof: Proof<Curve>) -> Bool {
+        !(proof.a.isInfinity || proof.b.isInfinity || proof.c.isInfinity
+            || (proof.link?.commitment.isInfinity ?? false))
+    }
+
+    /// IC(public) = IC_0 + Σ cᵢ·IC_i + Σ xᵢ·IC_i, the challenges recomputed.
+    func publicSum(_ proof: Proof<Curve>, _ statement: Statement<Curve>) -> JacobianPoint<G1> {
+        var scalars: [Scalar] = [.one]
+        if let link = proof.link {
+            scalars += Transcript.challenges(
+                count: key.challengeCount, keyDigest: keyDigest, statement: statement,
+                commitment: link.commitment)
+        }
+        scalars += statement.publicInputs
+        return multiScalarMultiply(scalars, key.ic)
+    }
+
+    /// Whether Σ weightᵢ·(first equation of i) + linkWeightᵢ·(second equation of i) holds, in the exponent.
+    package func isAccepted(
+        _ items: [(proof: Proof<Curve>, statement: Statement<Curve>)], weights: [Scalar],
+        linkWeights: [Scalar]
+    ) -> Bool {
+        // e(Σ −zᵢ·(ICᵢ + Dᵢ) − wᵢ·πᵢ, γ)·e(Σ −zᵢ·Cᵢ, δ)·e(Σ wᵢ·Dᵢ, [a·k_0]₂)·Π e(Σ wᵢ·Ĉᵢⱼ, [a·k_j]₂)·Π e(zᵢ·Aᵢ, Bᵢ)
+        var gammaSum = JacobianPoint<G1>.zero
+        var deltaSum = JacobianPoint<G1>.zero
+        var linkSums = [JacobianPoint<G1>](repeating: .zero, count: linkKey.count)
+        var pairs: [(AffinePoint<G1>, Curve.PreparedG2)] = []
+        var points: [JacobianPoint<G1>] = []
+        var weightSum = Scalar.zero
+        for (index, item) in items.enumerated() {
+            let (z, w) = (weights[index], linkWeights[index])
+            weightSum += z
+            let ic = publicSum(item.proof, item.statement)
+            gammaSum = gammaSum - scaled(ic, z)
+            deltaSum = deltaSum - scaled(JacobianPoint(item.proof.c), z)
+            points.append(scaled(JacobianPoint(item.proof.a), z))
+            if let link = item.proof.link {
+                let d = JacobianPoint<G1>(link.commitment)
+                gammaSum = gammaSum - scaled(d, z) - scaled(JacobianPoint(link.argument), w)
+                linkSums[0] = linkSums[0] + scaled(d, w)
+                for (position, commitment) in item.statement.commitments.enumerated() {
+                    linkSums[1 + position] = linkSums[1 + position] + scaled(JacobianPoint(commitment), w)
+                }
+            }
+        }
+        let affine = JacobianPoint<G1>.batchAffine([gammaSum, deltaSum] + linkSums + points)
+        for (point, lines) in zip(affine, [gamma, delta] + linkKey) { pairs.append((point, lines)) }
+        for (point, item) in zip(affine.dropFirst(2 + linkKey.count), items) {
+            pairs.append((point, Curve.prepare(item.proof.b)))
+        }
+        let product = Curve.finalExponentiation(Curve.millerLoop(pairs))
+        return product == (weightSum == .one ? alphaBeta : alphaBeta.power(weightSum.canonical))
+    }
+
+    private func scaled(_ point: JacobianPoint<G1>, _ weight: Scalar) -> JacobianPoint<G1> {
+        weight == .one ? point : point.multipliedVartime(by: weight)
+    }
+}
