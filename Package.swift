@@ -47,7 +47,7 @@ let package = Package(
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "TrainingCircuits", dependencies: ["Gadgets", "QuantizedLearning"], path: "Circuits",
-            exclude: ["README.md"]),
+            exclude: ["README.md", "specs"]),
 
         // Proofs and protocol.
         .target(
