@@ -37,7 +37,8 @@ extension Story {
             .malformedVerifyingKey("a key has two bytes"),
             Story.openTask(keys: [QualityKey(samples: 1, verifyingKey: [1, 2, 3])]), by: publisher)
         try story.expectRefusal(
-            .sampleCountOutOfRange(0), Story.openTask(keys: [QualityKey(samples: 0, verifyingKey: Story.key)]),
+            .sampleCountOutOfRange(0),
+            Story.openTask(keys: [QualityKey(samples: 0, verifyingKey: Story.key)]),
             by: publisher)
         try story.expectRefusal(.sampleCountOutOfRange(0), Story.openTask(minimumSamples: 0), by: publisher)
         let huge = UInt64(UInt32.max) + 1
