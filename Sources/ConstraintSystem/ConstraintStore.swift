@@ -63,30 +63,20 @@ struct ConstraintStore<F: PrimeField>: Sendable {
                 matrix.coefficients.append(table.number(of: terms.coefficients[index]))
             }
         } else {
-            appendMerged(terms, range, to: &matrix, &table)
+            appendMerged(terms, row: row, to: &matrix, &table)
         }
         matrix.rowOffsets.append(UInt32(truncatingIfNeeded: matrix.columns.count))
     }
 
     @inline(never)
     private static func appendMerged(
-        _ terms: Terms<F>, _ range: Range<Int>, to matrix: inout SparseMatrix,
+        _ terms: Terms<F>, row: Int, to matrix: inout SparseMatrix,
         _ table: inout CoefficientTable<F>
     ) {
-        let order = range.sorted { terms.wires[$0] < terms.wires[$1] }
-        var next = 0
-        while next < order.count {
-            let wire = terms.wires[order[next]]
-            var coefficient = terms.coefficients[order[next]]
-            next += 1
-            while next < order.count, terms.wires[order[next]] == wire {
-                coefficient += terms.coefficients[order[next]]
-                next += 1
-            }
-            if !coefficient.isZero {
-                matrix.columns.append(wire)
-                matrix.coefficients.append(table.number(of: coefficient))
-            }
+        let merged = terms.sliced(row..<row + 1).merged()
+        for (wire, coefficient) in zip(merged.wires, merged.coefficients) {
+            matrix.columns.append(wire)
+            matrix.coefficients.append(table.number(of: coefficient))
         }
     }
 
