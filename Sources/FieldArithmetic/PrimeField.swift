@@ -82,9 +82,22 @@ extension PrimeField {
     public var bigEndianBytes: [UInt8] { canonical.littleEndianBytes.reversed() }
 
     /// The element of any number of big-endian bytes, reduced modulo the prime.
+    @inlinable
     public init(reducingBigEndian bytes: some Sequence<UInt8>) {
-        let shift = Self(256)
-        self = bytes.reduce(Self.zero) { $0 * shift + Self(UInt64($1)) }
+        let wordShift = Self(1 << 32).squared()
+        var value = Self.zero
+        var word: UInt64 = 0
+        var count = 0
+        for byte in bytes {
+            word = word << 8 | UInt64(byte)
+            count += 1
+            if count & 7 == 0 {
+                value = value * wordShift + Self(word)
+                word = 0
+            }
+        }
+        let shift = Self(1 << UInt64(8 * (count & 7)))
+        self = value * shift + Self(word)
     }
 
     /// The integer in (−modulus/2, modulus/2) if it fits 64 bits, else `nil`. Time depends on the value.

@@ -52,7 +52,8 @@ public final class Ledger {
     ) throws -> Ledger {
         var state = LedgerState(configuration: configuration, proofSystem: proofSystem)
         let block = try Block(
-            height: 0, previous: state.identifier, time: configuration.created, records: [], stateRoot: state.root(),
+            height: 0, previous: state.identifier, time: configuration.created, records: [],
+            stateRoot: state.root(),
             ledger: state.identifier, operatorKey: operatorKey)
         let store = try LedgerStore.create(at: path)
         try store.change { () throws(LedgerError) in

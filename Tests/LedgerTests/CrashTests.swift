@@ -122,8 +122,9 @@ private final class Child {
 
     init(_ path: String, _ arguments: [String]) throws {
         var ends: [Int32] = [0, 0]
-        guard pipe2(&ends, O_CLOEXEC) == 0 else { throw TestFailure("no pipe") }
+        guard pipe(&ends) == 0 else { throw TestFailure("no pipe") }
         defer { close(ends[1]) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }

@@ -9,7 +9,8 @@ import Testing
     /// Every byte of configuration, headers, seals, transactions and receipts, changed one at a time.
     @Test(arguments: [
         ("configuration", "encoding", "1"), ("head", "hash", "1"), ("block", "header", "height IN (0, 4, 6)"),
-        ("block", "seal", "height IN (0, 4, 6)"), ("record", "signed", "height IN (1, 4, 6) AND position < 2"),
+        ("block", "seal", "height IN (0, 4, 6)"),
+        ("record", "signed", "height IN (1, 4, 6) AND position < 2"),
         ("record", "receipt", "height IN (1, 4, 6)"),
     ])
     func everyByteCounts(table: String, column: String, rows: String) throws {
@@ -139,7 +140,10 @@ private final class Tampering {
     /// The values of a column, and a condition for the row of each.
     func values(of column: String, in table: String, where rows: String) throws -> [(String, [UInt8])] {
         let keys =
-            ["configuration": "'one = ' || one", "head": "'one = ' || one", "block": "'height = ' || height"][
+            [
+                "configuration": "'one = ' || one", "head": "'one = ' || one",
+                "block": "'height = ' || height",
+            ][
                 table, default: "'height = ' || height || ' AND position = ' || position"]
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }

@@ -29,6 +29,7 @@ public enum ExpandMessage {
     /// hash_to_field for a prime field: `count` elements, each of 128 bits more than the modulus has.
     ///
     /// - SeeAlso: RFC 9380, section 5.2.
+    @specialized(where F == BN254BaseField)
     public static func fieldElements<F: PrimeField>(
         of: F.Type, message: [UInt8], domainSeparationTag: [UInt8], count: Int
     ) -> [F] {

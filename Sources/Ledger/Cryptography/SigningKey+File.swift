@@ -82,6 +82,11 @@ extension SigningKey {
             EVP_DecodeBlock(&der, buffer.baseAddress! + header.count, Int32(base64ByteCount))
         }
         guard length == derByteCount, der.starts(with: derPrefix) else { throw refusal }
+        // OpenSSL reads more than it writes, such as padding in the place of zeros.
+        var again = [UInt8](repeating: 0, count: base64ByteCount + 1)
+        defer { OPENSSL_cleanse(&again, again.count) }
+        EVP_EncodeBlock(&again, der, Int32(der.count))
+        for index in 0..<base64ByteCount where again[index] != text[header.count + index] { throw refusal }
         var seed = [UInt8](repeating: 0, count: seedByteCount)
         for index in seed.indices { seed[index] = der[derPrefix.count + index] }
         return seed

@@ -19,7 +19,8 @@ struct Groth16ProofSystem<Curve: ProofSystemCurve>: ProofSystem {
 
 /// The proof systems that a ledger can be made with.
 package enum ProofSystems {
-    package static let standard: any ProofSystem = Groth16ProofSystem<BN254>(name: Identifier("groth16-bn254")!)
+    package static let standard: any ProofSystem = Groth16ProofSystem<BN254>(
+        name: Identifier("groth16-bn254")!)
 
     /// The proof system of this name, `nil` if this version has none.
     package static func named(_ name: Identifier) -> (any ProofSystem)? {
@@ -100,6 +101,8 @@ extension QualityStatement {
     ) throws -> Statement<Curve> {
         Statement(
             context: context, publicInputs: [Curve.ScalarField(correct)],
-            commitments: [try CommitmentGroup<Curve>.decode(model), try CommitmentGroup<Curve>.decode(testSet)])
+            commitments: [
+                try CommitmentGroup<Curve>.decode(model), try CommitmentGroup<Curve>.decode(testSet),
+            ])
     }
 }

@@ -1,0 +1,160 @@
+import FieldArithmetic
+
+/// Sums of groups of points in affine coordinates: neighbours in a group are added pairwise, pass after pass, each pass
+/// with one shared inversion (5M + 1S an addition).
+///
+/// Operands may be equal, opposite or infinite. The work is done in blocks that stay in the processor's cache.
+struct GroupedSummation<Curve: ShortWeierstrassCurve>: ~Copyable {
+    /// Points of one block: with their scratch space they fit a second-level cache of 1 MiB.
+    private static var capacity: Int { 4096 }
+
+    private struct Run {
+        var group: Int32
+        var start: Int32
+        var length: Int32
+    }
+
+    private let points: UnsafeMutablePointer<AffinePoint<Curve>>
+    private let denominators: UnsafeMutablePointer<Curve.BaseField>
+    private let products: UnsafeMutablePointer<Curve.BaseField>
+    private var runs: [Run] = []
+
+    init() {
+        points = .allocate(capacity: Self.capacity)
+        denominators = .allocate(capacity: Self.capacity / 2)
+        products = .allocate(capacity: Self.capacity / 2)
+        runs.reserveCapacity(Self.capacity)
+    }
+
+    deinit {
+        points.deallocate()
+        denominators.deallocate()
+        products.deallocate()
+    }
+
+    /// Sums `groupCount` groups that stand one behind another.
+    ///
+    /// - Parameters:
+    ///   - end: the position behind the last point of a group.
+    ///   - point: the point at a position.
+    ///   - emit: takes the sum of a group; empty groups are left out.
+    @inline(__always)
+    mutating func sum(
+        groupCount: Int, end: (Int) -> Int, point: (Int) -> AffinePoint<Curve>,
+        emit: (_ group: Int, _ sum: AffinePoint<Curve>) -> Void
+    ) {
+        var position = 0
+        var used = 0
+        for group in 0..<groupCount {
+            let groupEnd = end(group)
+            while position < groupEnd {
+                let length = min(groupEnd - position, Self.capacity - used)
+                for offset in 0..<length {
+                    (points + used + offset).initialize(to: point(position + offset))
+                }
+                if let last = runs.last, last.group == group {
+                    runs[runs.count - 1].length += Int32(length)
+                } else {
+                    runs.append(Run(group: Int32(group), start: Int32(used), length: Int32(length)))
+                }
+                used += length
+                position += length
+                if used == Self.capacity {
+                    reduceRuns(emit)
+                    used = 0
+                    // A group that goes on takes its sum so far into the next block.
+                    if position < groupEnd {
+                        runs.append(Run(group: Int32(group), start: 0, length: 1))
+                        used = 1
+                    }
+                }
+            }
+        }
+        reduceRuns(emit)
+    }
+
+    /// Emits the sums of all runs; the last one's is also left at the first place.
+    @inline(__always)
+    private mutating func reduceRuns(_ emit: (_ group: Int, _ sum: AffinePoint<Curve>) -> Void) {
+        guard let last = runs.last else { return }
+        for run in runs where run.length == 1 { emit(Int(run.group), points[Int(run.start)]) }
+        runs.removeAll { $0.length == 1 }
+        while !runs.isEmpty {
+            addPairs()
+            var kept = 0
+            for index in runs.indices {
+                let run = runs[index]
+                let half = (run.length + 1) / 2
+                if half == 1 {
+                    emit(Int(run.group), points[Int(run.start)])
+                } else {
+                    runs[kept] = Run(group: run.group, start: run.start, length: half)
+                    kept += 1
+                }
+            }
+            runs.removeSubrange(kept...)
+        }
+        points[0] = points[Int(last.start)]
+    }
+
+    /// Replaces the points 2i and 2i + 1 of each run by their sum at place i.
+    @inline(never)
+    private func addPairs() {
+        var product = Curve.BaseField.one
+        var count = 0
+        for run in runs {
+            let base = points + Int(run.start)
+            for pair in 0..<Int(run.length) / 2 {
+                let denominator = Self.denominator(base[2 * pair], base[2 * pair + 1])
+                (denominators + count).initialize(to: denominator)
+                (products + count).initialize(to: product)
+                product *= denominator
+                count += 1
+            }
+        }
+        // No denominator is zero.
+        var inverse = product.inverseVartime()!
+        for index in stride(from: count - 1, through: 0, by: -1) {
+            let denominator = denominators[index]
+            denominators[index] = inverse * products[index]
+            inverse *= denominator
+        }
+        count = 0
+        for run in runs {
+            let base = points + Int(run.start)
+            let length = Int(run.length)
+            for pair in 0..<length / 2 {
+                base[pair] = Self.sum(base[2 * pair], base[2 * pair + 1], inverse: denominators[count])
+                count += 1
+            }
+            if length & 1 == 1 { base[length / 2] = base[length - 1] }
+        }
+    }
+
+    /// The denominator of the slope through two points, 1 where their sum needs none.
+    @inline(__always)
+    private static func denominator(_ p: AffinePoint<Curve>, _ q: AffinePoint<Curve>) -> Curve.BaseField {
+        if p.isInfinity || q.isInfinity { return .one }
+        let difference = q.x - p.x
+        if !difference.isZero { return difference }
+        return p.y == q.y && !p.y.isZero ? p.y.doubled() : .one
+    }
+
+    /// p + q, given the inverse of `denominator(p, q)`.
+    @inline(__always)
+    private static func sum(
+        _ p: AffinePoint<Curve>, _ q: AffinePoint<Curve>, inverse: Curve.BaseField
+    ) -> AffinePoint<Curve> {
+        if p.isInfinity { return q }
+        if q.isInfinity { return p }
+        var numerator = q.y - p.y
+        if p.x == q.x {
+            if !numerator.isZero || p.y.isZero { return .infinity }
+            let square = p.x.squared()
+            numerator = square.doubled() + square
+        }
+        let slope = numerator * inverse
+        let x = slope.squared() - p.x - q.x
+        return AffinePoint(x: x, y: slope * (p.x - x) - p.y)
+    }
+}
