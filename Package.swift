@@ -73,7 +73,8 @@ let package = Package(
 
         // Tests.
         .target(
-            name: "TestSupport", dependencies: ["FieldArithmetic", "ConstraintSystem"], path: "Tests/TestSupport"),
+            name: "TestSupport", dependencies: ["FieldArithmetic", "ConstraintSystem"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "ParallelismTests", dependencies: ["Parallelism"]),
         .testTarget(name: "FieldArithmeticTests", dependencies: ["FieldArithmetic", "TestSupport"]),
         .testTarget(name: "EllipticCurvesTests", dependencies: ["EllipticCurves", "TestSupport"]),

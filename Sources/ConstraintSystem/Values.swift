@@ -185,6 +185,13 @@ public struct Values<F: PrimeField>: Sendable {
         Values(content: content, interval: interval, isFixed: isFixed)
     }
 
+    /// The same values with the terms of each wire merged: keeps linear combinations short that are combined again
+    /// and again.
+    public func simplified() -> Values {
+        guard case .terms(let terms) = content else { return self }
+        return with(.terms(terms.merged()))
+    }
+
     /// The same values with an interval that the caller's constraints enforce; what was known before still holds.
     public func bounded(by interval: Interval) -> Values {
         Values(

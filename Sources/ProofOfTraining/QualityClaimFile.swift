@@ -36,8 +36,12 @@ public struct QualityClaimFile: Codable, Sendable, Hashable {
         } catch {
             throw MalformedData("not a claim: \(Self.reason(error))")
         }
-        guard format == Self.formatName else { throw MalformedData("not a claim: its format is \"\(format)\"") }
-        guard version == 1 else { throw MalformedData("a claim of version \(version); this program reads version 1") }
+        guard format == Self.formatName else {
+            throw MalformedData("not a claim: its format is \"\(format)\"")
+        }
+        guard version == 1 else {
+            throw MalformedData("a claim of version \(version); this program reads version 1")
+        }
         guard samples >= 1, correct >= 0, correct <= samples else {
             throw MalformedData("\(correct) correct of \(samples) samples is no claim")
         }
@@ -58,7 +62,8 @@ public struct QualityClaimFile: Codable, Sendable, Hashable {
     public var statement: Statement<BN254> {
         get throws {
             QualityRelation.statement(
-                correct: correct, model: try Self.point(model), testSet: try Self.point(testSet), context: context)
+                correct: correct, model: try Self.point(model), testSet: try Self.point(testSet),
+                context: context)
         }
     }
 

@@ -39,7 +39,8 @@ public struct QualityCommitter: Sendable {
     public func commit(to aggregate: AggregateOpening) throws -> AffinePoint<BN254G1> {
         guard aggregate.weightedSum.count == circuit.spec.weightCount else {
             throw MalformedData(
-                "the aggregate has \(aggregate.weightedSum.count) weights, the model \(circuit.spec.weightCount)")
+                "the aggregate has \(aggregate.weightedSum.count) weights, the model \(circuit.spec.weightCount)"
+            )
         }
         return try committer.commit(
             aggregate.weightedSum.map { BN254ScalarField($0) }, blinding: aggregate.blinding)
@@ -93,7 +94,8 @@ public final class QualityProver: Sendable {
     ///   - commitments: those of model and test set, if they are known already.
     /// - Throws: `CircuitError.noWitness` if the claim is false; `ProvingError`.
     public func prove(
-        model: QuantizedModel, opening: CommitmentOpening, testSet: Dataset, correct: Int, context: ProofContext,
+        model: QuantizedModel, opening: CommitmentOpening, testSet: Dataset, correct: Int,
+        context: ProofContext,
         commitments: (model: AffinePoint<BN254G1>, testSet: AffinePoint<BN254G1>)? = nil
     ) throws -> ProvenStatement<BN254> {
         let witness = try circuit.witness(

@@ -16,7 +16,8 @@ let about = About(
         InspectVerb.self, CircuitVerb.self,
     ])
 
-let program = Program(about, version: "zkpot \(Version.number) (\(Kernel.current.rawValue) arithmetic)") { options in
+let program = Program(about, version: "zkpot \(Version.number) (\(Kernel.current.rawValue) arithmetic)") {
+    options in
     if let threads = options.threads { Parallelism.threadCount = threads }
     if let kernel = options.kernel { try Kernel.select(kernel == .vector ? .vector : .portable) }
 }

@@ -54,7 +54,9 @@ import Testing
             }
             for _ in 0..<200 {
                 var damaged = bytes
-                for _ in 0..<4 { damaged[Int(generator.next() % UInt64(bytes.count))] = UInt8(generator.next() & 255) }
+                for _ in 0..<4 {
+                    damaged[Int(generator.next() % UInt64(bytes.count))] = UInt8(generator.next() & 255)
+                }
                 _ = try provesWith(damaged)
             }
             #expect(throws: MalformedData.self) { try ProvingKey<BN254>(path: folder.path) }

@@ -22,13 +22,14 @@ struct FinishedWitness: TwoPhaseWitness {
 
     /// The values of a `.wtns` file: section 2, canonical little-endian.
     private func witness(_ url: URL, publicCount: Int) throws -> FinishedWitness {
-        let values = try WitnessFile<Fr>.read(from: Array(Data(contentsOf: url)))
+        let values = try WitnessFile<Fr>.read(from: Data(contentsOf: url))
         return FinishedWitness(values: values, publicCount: publicCount)
     }
 
     @Test(arguments: ["proof_snarkjs.json", "proof_rapidsnark.json"])
     func publishedProofsVerify(file: String) throws {
-        let key = try SnarkjsJSON.verifyingKey(Data(contentsOf: folder.appending(path: "verification_key.json")))
+        let key = try SnarkjsJSON.verifyingKey(
+            Data(contentsOf: folder.appending(path: "verification_key.json")))
         let inputs = try SnarkjsJSON.publicInputs(Data(contentsOf: folder.appending(path: "public.json")))
         let proof = try SnarkjsJSON.proof(Data(contentsOf: folder.appending(path: file)))
         let verifier = try Verifier(key)
@@ -45,7 +46,8 @@ struct FinishedWitness: TwoPhaseWitness {
 
     @Test func ourProofsVerifyUnderTheirKey() throws {
         let key = try SnarkjsKey.read(path: folder.appending(path: "circuit_final.zkey").path)
-        let json = try SnarkjsJSON.verifyingKey(Data(contentsOf: folder.appending(path: "verification_key.json")))
+        let json = try SnarkjsJSON.verifyingKey(
+            Data(contentsOf: folder.appending(path: "verification_key.json")))
         #expect(key.verifyingKey == json)
         let prover = try Prover(key)
         let witness = try witness(folder.appending(path: "witness.wtns"), publicCount: key.shape.publicCount)
@@ -71,7 +73,8 @@ struct FinishedWitness: TwoPhaseWitness {
             try #require(BigInteger(text).flatMap { $0.limbs(as: Limbs4.self) }.flatMap { Fr(canonical: $0) })
         }
         let object = try #require(JSONSerialization.jsonObject(with: json) as? [String: Any])
-        let expected = try SnarkjsJSON.proof(JSONSerialization.data(withJSONObject: #require(object["proof"])))
+        let expected = try SnarkjsJSON.proof(
+            JSONSerialization.data(withJSONObject: #require(object["proof"])))
         let key = try SnarkjsKey.read(path: folder.appending(path: "circuit_final.zkey").path)
         let prover = try Prover(key)
         let proven = try prover.prove(

@@ -84,7 +84,9 @@ import Testing
         #expect(stat(path, &information) == 0)
         #expect(information.st_mode & 0o777 == 0o600)
         // A key that is there is not overwritten.
-        #expect(throws: KeyError.file(path: path, reason: "File exists")) { try Story.signer(1).write(to: path) }
+        #expect(throws: KeyError.file(path: path, reason: "File exists")) {
+            try Story.signer(1).write(to: path)
+        }
         #expect(try SigningKey(file: path).publicKey == key.publicKey)
 
         #expect(chmod(path, 0o640) == 0)

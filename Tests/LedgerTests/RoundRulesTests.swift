@@ -37,7 +37,8 @@ extension Story {
             .malformedVerifyingKey("a key has two bytes"),
             Story.openTask(keys: [QualityKey(samples: 1, verifyingKey: [1, 2, 3])]), by: publisher)
         try story.expectRefusal(
-            .sampleCountOutOfRange(0), Story.openTask(keys: [QualityKey(samples: 0, verifyingKey: Story.key)]),
+            .sampleCountOutOfRange(0),
+            Story.openTask(keys: [QualityKey(samples: 0, verifyingKey: Story.key)]),
             by: publisher)
         try story.expectRefusal(.sampleCountOutOfRange(0), Story.openTask(minimumSamples: 0), by: publisher)
         let huge = UInt64(UInt32.max) + 1
@@ -84,7 +85,7 @@ extension Story {
             ([], "a point of \(curve) has 32 bytes here, not 0"),
             ([0x40] + [UInt8](repeating: 0, count: 31), "the point at infinity commits to nothing"),
             (
-                [0x80] + [UInt8](repeating: 0xFF, count: 31),
+                [0xBF] + [UInt8](repeating: 0xFF, count: 31),
                 "a coordinate of a point of \(curve) is not below the modulus"
             ),
             ([0x80] + [UInt8](repeating: 0, count: 31), "a point is not on the curve \(curve)"),

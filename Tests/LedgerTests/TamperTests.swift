@@ -9,7 +9,8 @@ import Testing
     /// Every byte of configuration, headers, seals, transactions and receipts, changed one at a time.
     @Test(arguments: [
         ("configuration", "encoding", "1"), ("head", "hash", "1"), ("block", "header", "height IN (0, 4, 6)"),
-        ("block", "seal", "height IN (0, 4, 6)"), ("record", "signed", "height IN (1, 4, 6) AND position < 2"),
+        ("block", "seal", "height IN (0, 4, 6)"),
+        ("record", "signed", "height IN (1, 4, 6) AND position < 2"),
         ("record", "receipt", "height IN (1, 4, 6)"),
     ])
     func everyByteCounts(table: String, column: String, rows: String) throws {
@@ -50,6 +51,36 @@ import Testing
             _ = try ledger.verify(verifiesProofs: false)
             #expect(throws: LedgerError.self) { try ledger.verify() }
         }
+    }
+
+    /// An operator that records what nobody signed: only the senders' signatures, which `verify` checks, show
+    /// it.
+    @Test func anInventedTransactionIsFound() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("ledger")
+        let ledger = try StoredStory.create(path)
+        let genuine = try ledger.sign(Story.openTask(), with: Story.signer(1))
+        var bytes = genuine.encoded
+        bytes[bytes.count - 1] ^= 1
+        let invented = try SignedTransaction(encoded: bytes)
+        var state = ledger.state
+        let receipt = state.record(invented, at: Story.start) { _ in .valid }
+        let block = try Block(
+            height: 1, previous: ledger.head.hash, time: Story.start,
+            records: [BlockRecord(transaction: invented, receipt: receipt)], stateRoot: state.root(),
+            ledger: ledger.identifier, operatorKey: Story.signer(0))
+        try execute(
+            """
+            INSERT INTO block VALUES (1, x'\(block.header.encoded.hexadecimal)', x'\(block.seal.hexadecimal)');
+            INSERT INTO record VALUES (1, 0, x'\(bytes.hexadecimal)', x'\(receipt.encoded.hexadecimal)');
+            UPDATE head SET height = 1, hash = x'\(block.header.hash)';
+            """, on: path)
+        let reader = try StoredStory.open(path)
+        #expect(
+            throws: LedgerError.corrupt(
+                path: path, place: "block 1, transaction 0",
+                reason: "it should not have been recorded: the signature is not the sender's")
+        ) { try reader.verify() }
     }
 
     /// Bytes of the file itself, anywhere: either it is refused, or nothing that is told has changed.
@@ -139,7 +170,10 @@ private final class Tampering {
     /// The values of a column, and a condition for the row of each.
     func values(of column: String, in table: String, where rows: String) throws -> [(String, [UInt8])] {
         let keys =
-            ["configuration": "'one = ' || one", "head": "'one = ' || one", "block": "'height = ' || height"][
+            [
+                "configuration": "'one = ' || one", "head": "'one = ' || one",
+                "block": "'height = ' || height",
+            ][
                 table, default: "'height = ' || height || ' AND position = ' || position"]
         var statement: OpaquePointer?
         defer { sqlite3_finalize(statement) }

@@ -23,10 +23,11 @@ import Testing
     @Test func squaredErrorAndBiasesTrainToo() throws {
         let (train, test) = try Dataset.digits().split()
         var spec = ModelSpec.digits
-        spec.training?.loss = .squaredError
-        spec.training?.softmax = nil
-        spec.training?.gradientBits = 14
-        spec.training?.learningRate = LearningRate(numerator: 1, shift: 3)
+        spec.weights = FixedPoint(bits: 14, fractionBits: 11)
+        spec.activations = FixedPoint(bits: 14, fractionBits: 5)
+        spec.training = TrainingSpec(
+            loss: .squaredError, batchSize: 32, learningRate: LearningRate(numerator: 1, shift: 3),
+            gradientBits: 16, outputGradientFractionBits: 12, hiddenGradientFractionBits: 9, softmax: nil)
         let squared = try QuantizedModel.initial(spec: spec, seed: 1).trained(on: train, epochs: 30, seed: 1)
         #expect(try squared.accuracy(on: test) > 0.93)
         spec = .digits

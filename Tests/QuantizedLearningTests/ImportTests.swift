@@ -71,6 +71,12 @@ import Testing
         let huge = try json(#"{"layout": "inputsByOutputs", "layers": [{"weights": [[1e30, 1]]}]}"#)
         #expect(message { _ = try huge.quantized(name: "m", input: Self.input) }.contains("1e+30"))
         #expect(
+            message { _ = try imported.quantized(name: "m", input: Self.input, width: 40) }.contains(
+                "weights.bits"))
+        let unscaled = InputSpec(maximum: 1, shift: 0, fractionBits: .max)
+        #expect(
+            message { _ = try imported.quantized(name: "m", input: unscaled) }.contains("input.fractionBits"))
+        #expect(
             message {
                 _ = try FloatModel(weights: [Matrix(rows: 1, columns: 1, repeating: .nan)], bias: false)
             }

@@ -3,13 +3,15 @@ import Foundation
 /// Where tests find files: published vectors in the project, larger ones in a folder `shared` beside it.
 public enum TestFiles {
     /// The project's folder `Tests/Vectors`.
-    public static let vectors = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    public static let vectors = URL(filePath: #filePath).deletingLastPathComponent()
+        .deletingLastPathComponent()
         .appending(path: "Vectors")
 
     /// `ZKPOT_SHARED`, or the folder `shared` beside the project; `nil` where there is none.
     public static let shared: URL? = {
         let environment = ProcessInfo.processInfo.environment["ZKPOT_SHARED"]
-        let url = environment.map { URL(filePath: $0) }
+        let url =
+            environment.map { URL(filePath: $0) }
             ?? vectors.deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
             .appending(path: "shared")
         return FileManager.default.fileExists(atPath: url.path) ? url : nil

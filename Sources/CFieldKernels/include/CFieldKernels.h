@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include "zk_fixed_base.h"
 #include "zk_msm.h"
+#include "zk_ntt.h"
 #include "zk_vectors.h"
 
 /// 1 if this processor has AVX-512 F, DQ, VL, BW and IFMA and the system saves their registers, else 0.

@@ -42,10 +42,35 @@ public struct Fp12<Tower: TowerParameters>: Field {
         return Self(sum - product - product.multipliedByV, product.doubled())
     }
 
-    /// self·(1 + a·w + b·w³), the form of a line on a D-twist: ten multiplications in Fp2.
+    /// self·(1 + a·w + b·w³), the form of a line on a D-twist: 48 products and 12 reductions in Fp.
+    ///
+    /// The coefficient of wᵏ is fₖ + a·f₍ₖ₋₁₎ + b·f₍ₖ₋₃₎ with f₍ₖ₋₆₎ = ξ·fₖ, the two in neighbouring places of a row.
     @inlinable
     public func multipliedByLine(_ a: Fp2<Tower.Base>, _ b: Fp2<Tower.Base>) -> Self {
-        Self(c0 + c1.multiplied(by: a, b).multipliedByV, c1 + c0.multiplied(by: a, b))
+        withUnsafeTemporaryAllocation(of: Tower.Base.self, capacity: 32) { storage in
+            let even = Fp2Rows(UnsafeMutableBufferPointer(rebasing: storage[..<16]), capacity: 4)
+            even.set(0, c1.c1)
+            even.set(1, c1.c0)
+            even.set(2, Tower.multiplyByNonResidue(c1.c2))
+            even.set(3, Tower.multiplyByNonResidue(c1.c1))
+            let odd = Fp2Rows(UnsafeMutableBufferPointer(rebasing: storage[16...]), capacity: 4)
+            odd.set(0, c0.c2)
+            odd.set(1, c0.c1)
+            odd.set(2, c0.c0)
+            odd.set(3, Tower.multiplyByNonResidue(c0.c2))
+            return withUnsafeBytes(of: (a, b)) { line in
+                let line = line.assumingMemoryBound(to: Tower.Base.self).baseAddress!
+                return Self(
+                    Fp6(
+                        c0.c0 + even.sumOfProducts(line, from: 2, count: 2),
+                        c0.c1 + even.sumOfProducts(line, from: 1, count: 2),
+                        c0.c2 + even.sumOfProducts(line, from: 0, count: 2)),
+                    Fp6(
+                        c1.c0 + odd.sumOfProducts(line, from: 2, count: 2),
+                        c1.c1 + odd.sumOfProducts(line, from: 1, count: 2),
+                        c1.c2 + odd.sumOfProducts(line, from: 0, count: 2)))
+            }
+        }
     }
 
     /// c₀ − c₁·w: the p⁶-th power, and the inverse in the cyclotomic subgroup.

@@ -19,7 +19,8 @@ struct Groth16ProofSystem<Curve: ProofSystemCurve>: ProofSystem {
 
 /// The proof systems that a ledger can be made with.
 package enum ProofSystems {
-    package static let standard: any ProofSystem = Groth16ProofSystem<BN254>(name: Identifier("groth16-bn254")!)
+    package static let standard: any ProofSystem = Groth16ProofSystem<BN254>(
+        name: Identifier("groth16-bn254")!)
 
     /// The proof system of this name, `nil` if this version has none.
     package static func named(_ name: Identifier) -> (any ProofSystem)? {
@@ -67,7 +68,8 @@ private struct Groth16QualityVerifier<Curve: ProofSystemCurve>: QualityVerifier 
                 verdicts[index] = .valid
             }
         } catch {
-            // The form of key, statement and proof was checked above, so that one cannot spoil another's verdict.
+            // The form of key, statement and proof was checked above, so that one cannot spoil another's
+            // verdict.
             for index in places { verdicts[index] = .malformed("\(error)") }
         }
         return verdicts
@@ -88,7 +90,7 @@ extension QualityStatement {
     /// What the proof has to be bound to.
     public var context: ProofContext {
         ProofContext(
-            ledger: ledger.description, contract: "quality", task: task.description, round: round,
+            ledger: ledger.description, task: task.description, round: round,
             chunk: UInt64(chunk), participant: participant.description, roles: Self.roles)
     }
 
@@ -100,6 +102,8 @@ extension QualityStatement {
     ) throws -> Statement<Curve> {
         Statement(
             context: context, publicInputs: [Curve.ScalarField(correct)],
-            commitments: [try CommitmentGroup<Curve>.decode(model), try CommitmentGroup<Curve>.decode(testSet)])
+            commitments: [
+                try CommitmentGroup<Curve>.decode(model), try CommitmentGroup<Curve>.decode(testSet),
+            ])
     }
 }

@@ -1,5 +1,5 @@
-/// What the rules need of a proof system. Everything else in this target handles commitments, keys and proofs as bytes, so
-/// that a second curve is a second conformance and changes no rule.
+/// What the rules need of a proof system. Everything else in this target handles commitments, keys and proofs
+/// as bytes, so that a second curve is a second conformance and changes no rule.
 package protocol ProofSystem: Sendable {
     /// Its name in a ledger's configuration.
     var name: Identifier { get }
@@ -49,6 +49,21 @@ public struct QualityStatement: Sendable, Hashable {
     public let testSet: [UInt8]
     /// The public input: at least so many samples are classified correctly.
     public let correct: UInt64
+
+    public init(
+        ledger: Digest, task: Identifier, round: UInt64, chunk: UInt32, participant: PublicKey,
+        model: [UInt8],
+        testSet: [UInt8], correct: UInt64
+    ) {
+        self.ledger = ledger
+        self.task = task
+        self.round = round
+        self.chunk = chunk
+        self.participant = participant
+        self.model = model
+        self.testSet = testSet
+        self.correct = correct
+    }
 }
 
 /// A proof to check: whose key, what it states, and the proof.

@@ -4,6 +4,11 @@ public struct Receipt: Sendable, Hashable {
     public let transaction: Digest
     public let outcome: Outcome
 
+    package init(transaction: Digest, outcome: Outcome) {
+        self.transaction = transaction
+        self.outcome = outcome
+    }
+
     public enum Outcome: Sendable, Hashable {
         case accepted(Effect)
         /// The code of a `Rejection`, and its words.
@@ -41,6 +46,12 @@ public struct Leader: Sendable, Hashable {
     public let participant: PublicKey
     public let correct: UInt64
     public let samples: UInt64
+
+    package init(participant: PublicKey, correct: UInt64, samples: UInt64) {
+        self.participant = participant
+        self.correct = correct
+        self.samples = samples
+    }
 }
 
 extension Receipt: CanonicalCodable {

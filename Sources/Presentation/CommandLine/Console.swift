@@ -14,12 +14,12 @@ public struct Console: Sendable {
     /// Columns of the terminal, 100 if it is none.
     public let width: Int
 
-    private let output: @Sendable (String) -> Void
+    private let output: @Sendable (String) throws -> Void
     private let errors: @Sendable (String) -> Void
 
     init(
         style: TextStyle = .plain, errorStyle: TextStyle = .plain, width: Int = 100,
-        output: @escaping @Sendable (String) -> Void, errors: @escaping @Sendable (String) -> Void
+        output: @escaping @Sendable (String) throws -> Void, errors: @escaping @Sendable (String) -> Void
     ) {
         self.style = style
         self.errorStyle = errorStyle
@@ -34,8 +34,13 @@ public struct Console: Sendable {
         return Console(
             style: .forTerminal(STDOUT_FILENO), errorStyle: .forTerminal(STDERR_FILENO),
             width: min(100, max(60, columns)),
-            output: { FileHandle.standardOutput.write(Data($0.utf8)) },
-            errors: { FileHandle.standardError.write(Data($0.utf8)) })
+            output: { text in
+                try naming("standard output") {
+                    try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+                }
+            },
+            // There is nobody left to tell that standard error cannot be written.
+            errors: { try? FileHandle.standardError.write(contentsOf: Data($0.utf8)) })
     }
 
     /// A console that keeps what is written, for tests of verbs.
@@ -44,8 +49,10 @@ public struct Console: Sendable {
     }
 
     /// Shows a result: as text, or as JSON if that was asked for.
+    ///
+    /// - Throws: `CommandError` if standard output cannot be written.
     public func present(_ result: some Presentable) throws {
-        output(isJSON ? try JSONText.encode(result) + "\n" : result.text(style).endingInNewline)
+        try output(isJSON ? try JSONText.encode(result) + "\n" : result.text(style).endingInNewline)
     }
 
     /// Tells a person what goes on; never part of the result.
@@ -58,7 +65,7 @@ public struct Console: Sendable {
         errors(errorStyle.yellow("warning: ") + text.endingInNewline)
     }
 
-    func write(_ text: String) { output(text) }
+    func write(_ text: String) throws { try output(text) }
     func writeError(_ text: String) { errors(text) }
 }
 

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file to read; on the command line it must exist and be a regular file.
+/// A file to read; on the command line it must exist, be readable and be no folder.
 public struct InputFile: ArgumentValue, Hashable, Sendable {
     public var path: String
 

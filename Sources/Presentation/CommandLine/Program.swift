@@ -50,21 +50,21 @@ public struct Program: Sendable {
         var asksForHelp = false
         while !place.about.verbs.isEmpty {
             switch try words.parseOptions() {
-            case .version: return showVersion(console)
-            case .help: return showHelp(place, console)
-            case .end where asksForHelp: return showHelp(place, console)
+            case .version: return try showVersion(console)
+            case .help: return try showHelp(place, console)
+            case .end where asksForHelp: return try showHelp(place, console)
             case .end: throw UsageError("a verb is missing: \(place.about.verbNames.joined(separator: ", "))")
             case .word("help"): asksForHelp = true
             case .word(let word): try place.enter(word)
             }
         }
-        if asksForHelp { return showHelp(place, console) }
+        if asksForHelp { return try showHelp(place, console) }
 
         let verb = place.verb.init()
         var parser = ArgumentParser(declaredArguments(of: verb) + place.commonArguments, words.rest)
         switch try parser.parseAll() {
-        case .version: return showVersion(console)
-        case .help: return showHelp(place, console)
+        case .version: return try showVersion(console)
+        case .help: return try showHelp(place, console)
         case .end, .word: return try run(verb, place.common, console)
         }
     }
@@ -78,16 +78,16 @@ public struct Program: Sendable {
         return try verb.run(console)
     }
 
-    private func showVersion(_ console: Console) -> ExitCode {
-        console.write(version().endingInNewline)
+    private func showVersion(_ console: Console) throws -> ExitCode {
+        try console.write(version().endingInNewline)
         return .success
     }
 
-    private func showHelp(_ place: Place, _ console: Console) -> ExitCode {
+    private func showHelp(_ place: Place, _ console: Console) throws -> ExitCode {
         let help = HelpText(
             path: place.name, about: place.about, arguments: declaredArguments(of: place.verb.init()),
             common: place.commonArguments, width: console.width, style: console.style)
-        console.write(help.text)
+        try console.write(help.text)
         return .success
     }
 

@@ -68,12 +68,15 @@ final class DemoRun {
         testPool = digits.test.shuffled(seed: 1)
         guard testPool.count >= settings.rounds * settings.samples else {
             throw CommandError(
-                "\(settings.rounds) rounds of \(settings.samples) test samples are more than the \(testPool.count) there are")
+                "\(settings.rounds) rounds of \(settings.samples) test samples are more than the \(testPool.count) there are"
+            )
         }
 
-        console.note("Making the keys of the quality circuit \(Self.shape(circuit)) on \(settings.samples) samples …")
+        console.note(
+            "Making the keys of the quality circuit \(Self.shape(circuit)) on \(settings.samples) samples …")
         warnOfDevelopmentKey(console)
-        let bar = ProgressBar("set-up", total: QualityProver.setupSteps, quiet: console.isQuiet || console.isJSON)
+        let bar = ProgressBar(
+            "set-up", total: QualityProver.setupSteps, quiet: console.isQuiet || console.isJSON)
         let begin = ContinuousClock.now
         let key = try QualityProver.developmentSetup(circuit, progress: bar)
         bar.finish()
@@ -158,8 +161,10 @@ final class DemoRun {
                         task: task, round: UInt64(number),
                         commitment: participant.commitment.encoded(as: .compressed))), participant.key)
         }
-        console.note("  \(participants.count) participants trained on their own shards and committed to their models.")
-        try submit(.revealTestSet(RevealTestSet(task: task, round: UInt64(number), opening: opening)), publisher)
+        console.note(
+            "  \(participants.count) participants trained on their own shards and committed to their models.")
+        try submit(
+            .revealTestSet(RevealTestSet(task: task, round: UInt64(number), opening: opening)), publisher)
         console.note("  The test set of \(testSet.count) samples is revealed; it is used in this round only.")
 
         var outcomes: [Outcome] = []
@@ -173,7 +178,8 @@ final class DemoRun {
                 console.note("  \(name) refused: \(outcome.conduct.description); the ledger says: \(refusal)")
             } else {
                 console.note(
-                    "  \(name) proved \(accuracy) in \(Format.seconds(outcome.proveSeconds)), verified in \(Format.seconds(outcome.verifySeconds))")
+                    "  \(name) proved \(accuracy) in \(Format.seconds(outcome.proveSeconds)), verified in \(Format.seconds(outcome.verifySeconds))"
+                )
             }
         }
         return try finalize(number, outcomes)
@@ -186,9 +192,11 @@ final class DemoRun {
     ) throws -> Outcome {
         let conduct = participant.conduct[number]
         let right = try participant.model.correctCount(on: testSet)
-        let context = Ledger.context(
-            of: ledger.identifier, task: task, round: UInt64(number), chunk: 0,
-            participant: participant.key.publicKey)
+        let context = QualityStatement(
+            ledger: ledger.identifier, task: task, round: UInt64(number), chunk: 0,
+            participant: participant.key.publicKey, model: participant.commitment.encoded(as: .compressed),
+            testSet: testCommitment.encoded(as: .compressed), correct: UInt64(right)
+        ).context
         var proofBytes: [UInt8]
         var claimed = right
         var proveSeconds = 0.0
@@ -218,13 +226,15 @@ final class DemoRun {
             ledger.sign(
                 .proveQuality(
                     ProveQuality(
-                        task: task, round: UInt64(number), chunk: 0, correct: UInt64(claimed), proof: proofBytes)),
+                        task: task, round: UInt64(number), chunk: 0, correct: UInt64(claimed),
+                        proof: proofBytes)),
                 with: participant.key), at: .now)
         let submitSeconds = (ContinuousClock.now - begin) / .seconds(1)
         var refusal: String?
         if case .refused(_, let reason) = receipt.outcome { refusal = reason }
         return Outcome(
-            participant: participant, conduct: conduct, right: right, claimed: claimed, proofBytes: proofBytes.count,
+            participant: participant, conduct: conduct, right: right, claimed: claimed,
+            proofBytes: proofBytes.count,
             proveSeconds: proveSeconds, verifySeconds: submitSeconds, refusal: refusal)
     }
 
@@ -242,7 +252,8 @@ final class DemoRun {
                 FinalizeRound(
                     task: task, round: UInt64(number),
                     globalModel: GlobalModel(
-                        commitment: commitment.encoded(as: .compressed), openingDigest: Digest(sha256: published)))),
+                        commitment: commitment.encoded(as: .compressed),
+                        openingDigest: Digest(sha256: published)))),
             publisher)
         var leader: String?
         if case .accepted(.roundFinalized(let elected)) = receipt.outcome, let elected {

@@ -11,7 +11,8 @@ struct CircuitOptions: ArgumentGroup {
         valueName: "digits|mnist|file")
     var circuit: String
 
-    @Option("Samples that one proof speaks about; the circuit file's number otherwise.", check: .in(1...65536))
+    @Option(
+        "Samples that one proof speaks about; the circuit file's number otherwise.", check: .in(1...65536))
     var samples: Int?
 
     init() {}

@@ -10,7 +10,8 @@ enum Split: String, CaseIterable, ArgumentValue {
 /// Names a data set and a part of it.
 struct DataOptions: ArgumentGroup {
     @Option(
-        "Samples: 'digits' (built in), a CSV file, or an IDX file of images (may be gzipped).", valueName: "digits|file")
+        "Samples: 'digits' (built in), a CSV file, or an IDX file of images (may be gzipped).",
+        valueName: "digits|file")
     var data: String
 
     @Option("IDX file of labels, for an IDX file of images.")
@@ -33,7 +34,9 @@ struct DataOptions: ArgumentGroup {
     }
 
     /// - Throws: `CommandError` that names the file.
-    static func load(_ data: String, labels: InputFile?, split: Split, skip: Int, count: Int?) throws -> Dataset {
+    static func load(_ data: String, labels: InputFile?, split: Split, skip: Int, count: Int?) throws
+        -> Dataset
+    {
         let whole = try naming(data) { try readWhole(data, labels: labels) }
         let part: Dataset
         switch split {

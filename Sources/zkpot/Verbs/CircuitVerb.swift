@@ -1,4 +1,5 @@
 import ConstraintSystem
+import EllipticCurves
 import FieldArithmetic
 import Foundation
 import Groth16
@@ -78,7 +79,17 @@ struct CircuitCost: Presentable {
         }
     }
 
-    var title: String { "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints" }
+    var title: String {
+        "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints"
+    }
+
+    /// Constraints by region.
+    var chart: BarChart {
+        BarChart(
+            title, subtitle: "constraints by region", axis: Axis("constraints", .count, includesZero: true),
+            rows: regions.filter { $0.constraints > 0 }.map { .init($0.name, Double($0.constraints)) },
+            showsShares: true)
+    }
 
     func text(_ style: TextStyle) -> String {
         var table = DataTable([
@@ -87,12 +98,14 @@ struct CircuitCost: Presentable {
         ])
         for region in regions {
             table.add(
-                .init(region.name), .init(region.constraints), .init(region.publicWires), .init(region.committedWires),
+                .init(region.name), .init(region.constraints), .init(region.publicWires),
+                .init(region.committedWires),
                 .init(region.privateWires), .init(region.nonZeros), .init(region.keyBytes))
         }
         table.total = [
             "in all", .init(constraints), .init(regions.reduce(0) { $0 + $1.publicWires }),
-            .init(regions.reduce(0) { $0 + $1.committedWires }), .init(regions.reduce(0) { $0 + $1.privateWires }),
+            .init(regions.reduce(0) { $0 + $1.committedWires }),
+            .init(regions.reduce(0) { $0 + $1.privateWires }),
             .init(nonZeros), .init(keyBytes),
         ]
         return """

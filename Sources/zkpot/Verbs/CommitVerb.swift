@@ -43,8 +43,12 @@ struct CommitVerb: Verb {
 
     func validate() throws {
         guard (model == nil) != (data == nil) else { throw UsageError("give either --model or --data") }
-        if model != nil && opening == nil { throw UsageError("a model's commitment needs --opening for its secret") }
-        if data != nil && opening != nil { throw UsageError("a test set's commitment has no secret for --opening") }
+        if model != nil && opening == nil {
+            throw UsageError("a model's commitment needs --opening for its secret")
+        }
+        if data != nil && opening != nil {
+            throw UsageError("a test set's commitment has no secret for --opening")
+        }
     }
 
     func run(_ console: Console) throws -> ExitCode {
@@ -65,7 +69,8 @@ struct CommitVerb: Verb {
         try output.write(Data(file.encoded))
         try console.present(
             Result(
-                commitment: file.point.encoded(as: .compressed).hexadecimal, role: file.role, output: output.path,
+                commitment: file.point.encoded(as: .compressed).hexadecimal, role: file.role,
+                output: output.path,
                 opening: opening?.path))
         return .success
     }
@@ -78,7 +83,10 @@ struct CommitVerb: Verb {
 
         func text(_ style: TextStyle) -> String {
             var text = "Commitment to the \(role): \(commitment)\nWrote \(style.bold(output))."
-            if let opening { text += " Keep \(style.bold(opening)) secret: it is needed to prove, and opens the commitment." }
+            if let opening {
+                text +=
+                    " Keep \(style.bold(opening)) secret: it is needed to prove, and opens the commitment."
+            }
             return text
         }
     }

@@ -65,7 +65,8 @@ enum FileInspector {
         let common = [Fact("size", Format.bytes(size))]
         if head.starts(with: Array("SQLite format 3".utf8)) { return try common + ledger(file) }
         if head.starts(with: Array("zkey".utf8)) {
-            return try [Fact("kind", "proving key of snarkjs")] + common + key(SnarkjsKey.read(path: file.path))
+            return try [Fact("kind", "proving key of snarkjs")] + common
+                + key(SnarkjsKey.read(path: file.path))
         }
         var reader = ByteReader(head)
         if let header = try? FileHeader(reading: &reader) {
@@ -90,7 +91,10 @@ enum FileInspector {
         case .proof:
             let proof = try ProofFile<BN254>(encoded: bytes)
             return [
-                Fact("proof", "\(proof.proof.encoded.count) bytes, SHA-256 \(SHA256.hash(proof.proof.encoded).hexadecimal)"),
+                Fact(
+                    "proof",
+                    "\(proof.proof.encoded.count) bytes, SHA-256 \(SHA256.hash(proof.proof.encoded).hexadecimal)"
+                ),
                 Fact("linked commitments", proof.proof.link == nil ? "no" : "yes"),
                 Fact("for key", proof.verifyingKeyDigest.hexadecimal),
             ]
@@ -111,9 +115,12 @@ enum FileInspector {
     private static func verifyingKey(_ key: VerifyingKey<BN254>) -> [Fact] {
         [
             Fact("digest", key.digest.hexadecimal), Fact("circuit", key.circuitDigest.hexadecimal),
-            Fact("set-up", key.isDevelopmentKey ? "one party alone: DEVELOPMENT ONLY" : "not marked as development"),
+            Fact(
+                "set-up",
+                key.isDevelopmentKey ? "one party alone: DEVELOPMENT ONLY" : "not marked as development"),
             Fact("public inputs", "\(key.publicInputCount)"), Fact("challenges", "\(key.challengeCount)"),
-            Fact("linked", key.linkedSegments.isEmpty ? "nothing" : key.linkedSegments.joined(separator: ", ")),
+            Fact(
+                "linked", key.linkedSegments.isEmpty ? "nothing" : key.linkedSegments.joined(separator: ", ")),
         ]
     }
 
@@ -134,7 +141,8 @@ enum FileInspector {
             facts.append(
                 Fact(
                     "circuit",
-                    "quality of \(circuit.spec.widths.map(String.init).joined(separator: "-")) on \(circuit.sampleCount) samples"))
+                    "quality of \(circuit.spec.widths.map(String.init).joined(separator: "-")) on \(circuit.sampleCount) samples"
+                ))
         }
         facts += key.sectionSizes.map { Fact($0.name, Format.bytes($0.bytes)) }
         return facts + verifyingKey(key.verifyingKey).map { Fact("verifying key: \($0.name)", $0.value) }
@@ -152,7 +160,7 @@ enum FileInspector {
         let view = try Ledger.open(file.path).view()
         return [
             Fact("kind", "ledger"), Fact("name", view.name), Fact("identifier", view.identifier),
-            Fact("blocks", Format.count(view.blocks.count)), Fact("state root", view.stateRoot),
+            Fact("blocks", Format.count(view.blocks.count)), Fact("head", view.headHash),
             Fact("development keys", view.allowsDevelopmentKeys ? "accepted" : "refused"),
         ]
     }

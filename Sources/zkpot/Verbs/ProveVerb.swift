@@ -29,10 +29,14 @@ struct ProveVerb: Verb {
     @Group var data: DataOptions
     @Group var context: ContextOptions
 
-    @Option("Claim that at least so many are correct; as many as the model gets right otherwise.", check: .atLeast(0))
+    @Option(
+        "Claim that at least so many are correct; as many as the model gets right otherwise.",
+        check: .atLeast(0))
     var correct: Int?
 
-    @Option("Prefix of the two files: PREFIX.zkp for the proof and PREFIX.claim.json for what it claims.", short: "o")
+    @Option(
+        "Prefix of the two files: PREFIX.zkp for the proof and PREFIX.claim.json for what it claims.",
+        short: "o")
     var output: OutputFile
 
     @Flag("Also show how long each stage took.")
@@ -52,7 +56,8 @@ struct ProveVerb: Verb {
         }
         let loaded = ContinuousClock.now
         let proven = try prover.prove(
-            model: weights, opening: secret, testSet: samples, correct: correct ?? right, context: context.context)
+            model: weights, opening: secret, testSet: samples, correct: correct ?? right,
+            context: context.context)
         let proved = ContinuousClock.now
         let file = ProofFile(verifyingKeyDigest: prover.prover.verifier.keyDigest, proof: proven.proof)
         let claim = QualityClaimFile(
@@ -62,7 +67,8 @@ struct ProveVerb: Verb {
         try OutputFile(claimPath).write(try claim.json)
         try console.present(
             Result(
-                correct: claim.correct, samples: claim.samples, proof: proofPath, proofBytes: file.encoded.count,
+                correct: claim.correct, samples: claim.samples, proof: proofPath,
+                proofBytes: file.encoded.count,
                 claim: claimPath, loadSeconds: (loaded - begin) / .seconds(1),
                 proveSeconds: (proved - loaded) / .seconds(1), peakMemoryBytes: Memory.peak,
                 stages: stages

@@ -23,7 +23,8 @@ struct SetupVerb: Verb {
     func run(_ console: Console) throws -> ExitCode {
         let circuit = try circuit.load()
         warnOfDevelopmentKey(console)
-        let bar = ProgressBar("set-up", total: QualityProver.setupSteps, quiet: console.isQuiet || console.isJSON)
+        let bar = ProgressBar(
+            "set-up", total: QualityProver.setupSteps, quiet: console.isQuiet || console.isJSON)
         let begin = ContinuousClock.now
         let key = try QualityProver.developmentSetup(circuit, progress: bar)
         bar.finish()
@@ -65,5 +66,6 @@ struct SetupVerb: Verb {
 /// Says loudly what a single-party set-up means.
 func warnOfDevelopmentKey(_ console: Console) {
     console.warn(
-        "development key: one party made it alone and could forge proofs with what it knew. Not for anything of value.")
+        "development key: one party made it alone and could forge proofs with what it knew. Not for anything of value."
+    )
 }

@@ -37,7 +37,8 @@ struct VerifyVerb: Verb {
     @Option("The key's circuit, to recompute the test set's commitment.", valueName: "digits|mnist|file")
     var circuit: String?
 
-    @Option("Samples that one proof speaks about; the circuit file's number otherwise.", check: .in(1...65536))
+    @Option(
+        "Samples that one proof speaks about; the circuit file's number otherwise.", check: .in(1...65536))
     var samples: Int?
 
     @Option("IDX file of labels, for an IDX file of images.")
@@ -53,7 +54,9 @@ struct VerifyVerb: Verb {
     var count: Int?
 
     func validate() throws {
-        if data != nil && circuit == nil { throw UsageError("--data needs --circuit to recompute the commitment") }
+        if data != nil && circuit == nil {
+            throw UsageError("--data needs --circuit to recompute the commitment")
+        }
     }
 
     func run(_ console: Console) throws -> ExitCode {
@@ -73,7 +76,8 @@ struct VerifyVerb: Verb {
         if file.verifyingKeyDigest != verifier.keyDigest {
             reason = "the proof was made for another key"
         } else if let modelCommitment,
-            try BinaryFile.commitment(modelCommitment, role: QualityRelation.roles[0]) != statement.commitments[0]
+            try BinaryFile.commitment(modelCommitment, role: QualityRelation.roles[0])
+                != statement.commitments[0]
         {
             reason = "the claim is about another model than the committed one"
         } else if let data, try recomputed(data, claim: claim) != statement.commitments[1] {
@@ -112,11 +116,14 @@ struct VerifyVerb: Verb {
 
         func text(_ style: TextStyle) -> String {
             if let reason { return style.red("REFUSED") + ": \(reason)." }
-            var text = style.green("VALID") + """
-                : at least \(correct) of \(samples) samples are classified correctly by the committed model. \
-                Checked in \(Format.seconds(verifySeconds)).
-                """
-            if !testSetChecked { text += "\nNot checked: that the test set is the right one (--data, --circuit)." }
+            var text =
+                style.green("VALID") + """
+                    : at least \(correct) of \(samples) samples are classified correctly by the committed model. \
+                    Checked in \(Format.seconds(verifySeconds)).
+                    """
+            if !testSetChecked {
+                text += "\nNot checked: that the test set is the right one (--data, --circuit)."
+            }
             if !modelCommitmentChecked {
                 text += "\nNot checked: that the model is the one committed to before (--model-commitment)."
             }
