@@ -47,7 +47,7 @@ let package = Package(
             resources: [.copy("Resources/digits.csv")]),
         .target(
             name: "TrainingCircuits", dependencies: ["Gadgets", "QuantizedLearning"], path: "Circuits",
-            exclude: ["README.md"]),
+            exclude: ["README.md", "specs"]),
 
         // Proofs and protocol.
         .target(
@@ -58,15 +58,23 @@ let package = Package(
             name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16"],
             exclude: ["README.md"]),
         .target(
-            name: "Ledger", dependencies: ["Groth16", "COpenSSL", "CSQLite"], exclude: ["README.md"]),
-        .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger"], exclude: ["README.md"]),
-        .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger"], path: "Benchmarks",
+            name: "Ledger",
+            dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
             exclude: ["README.md"]),
 
+        // What a person sees.
+        .target(name: "Presentation", exclude: ["README.md"]),
+        .executableTarget(
+            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            exclude: ["README.md"]),
+        .executableTarget(
+            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            path: "Benchmarks", exclude: ["README.md"]),
+
         // Tests.
-        .target(name: "TestSupport", dependencies: ["FieldArithmetic"], path: "Tests/TestSupport"),
+        .target(
+            name: "TestSupport", dependencies: ["FieldArithmetic", "ConstraintSystem"],
+            path: "Tests/TestSupport"),
         .testTarget(name: "ParallelismTests", dependencies: ["Parallelism"]),
         .testTarget(name: "FieldArithmeticTests", dependencies: ["FieldArithmetic", "TestSupport"]),
         .testTarget(name: "EllipticCurvesTests", dependencies: ["EllipticCurves", "TestSupport"]),
@@ -77,7 +85,15 @@ let package = Package(
         .testTarget(name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "TestSupport"]),
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
-        .testTarget(name: "LedgerTests", dependencies: ["Ledger", "TestSupport"]),
+        .target(
+            name: "LedgerTestSupport", dependencies: ["Ledger"], path: "Tests/LedgerTestSupport"),
+        .executableTarget(
+            name: "ledger-crash-writer", dependencies: ["LedgerTestSupport", "TestSupport"],
+            path: "Tests/LedgerCrashWriter"),
+        .testTarget(
+            name: "LedgerTests",
+            dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
 )

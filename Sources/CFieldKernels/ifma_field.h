@@ -17,6 +17,7 @@
 #define IFMA_TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512ifma")))
 #define IFMA_INLINE static inline __attribute__((always_inline)) IFMA_TARGET
 #define IFMA_UNROLL _Pragma("clang loop unroll(full)")
+#define IFMA_ROLLED _Pragma("clang loop unroll(disable)")
 
 /// Eight field elements: limb i of element j is 64-bit lane j of `limb[i]`.
 typedef struct {
@@ -216,8 +217,8 @@ IFMA_INLINE ifma_wide ifma_wide_square(ifma_lanes a) {
     return r;
 }
 
-/// Montgomery reduction: T/R mod p. In: non-negative columns below 2^61, T < R·τp. Out: normalised,
-/// < (1.13 + τ)p, which must stay below 84p; τ = αβ/84.6 for a product of elements < αp and < βp.
+/// Montgomery reduction: T/R mod p. In: signed columns of absolute value below 2^61, 0 <= T < R·τp. Out:
+/// normalised, < (1.13 + τ)p, which must stay below 84p; τ = αβ/84.6 for a product of elements < αp and < βp.
 ///
 /// The four lowest limbs are folded in by their worth 2^-52 mod p (0.13p for both fields of BN254), which needs
 /// neither a quotient digit nor its latency; the last one is removed by an ordinary Montgomery step.
@@ -225,7 +226,7 @@ IFMA_INLINE ifma_lanes ifma_wide_reduce(ifma_field field, ifma_wide wide) {
     __m512i *t = wide.column;
     IFMA_UNROLL
     for (int i = 0; i < 4; i++) {
-        t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(t[i], 52));
+        t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srai_epi64(t[i], 52));
         IFMA_UNROLL
         for (int j = 0; j < 5; j++) {
             t[i + 1 + j] = ifma_low(t[i + 1 + j], t[i], ifma_word(field->fold[j]));
@@ -234,7 +235,7 @@ IFMA_INLINE ifma_lanes ifma_wide_reduce(ifma_field field, ifma_wide wide) {
     }
     __m512i digit = ifma_low(_mm512_setzero_si512(), t[4], ifma_word(field->negative_inverse));
     __m512i lowest = ifma_low(t[4], digit, ifma_word(field->multiple[1][0]));
-    t[5] = _mm512_add_epi64(t[5], _mm512_srli_epi64(lowest, 52));
+    t[5] = _mm512_add_epi64(t[5], _mm512_srai_epi64(lowest, 52));
     IFMA_UNROLL
     for (int j = 1; j < 5; j++) t[4 + j] = ifma_low(t[4 + j], digit, ifma_word(field->multiple[1][j]));
     IFMA_UNROLL

@@ -3,6 +3,7 @@ import FieldArithmetic
 extension CircuitBuilder {
     /// aᵢ·bᵢ = cᵢ for every i: one constraint each. A vector of one value stands for as many as the others have.
     ///
+    /// The arguments are evaluated while a circuit is recorded only, so they must not make wires.
     /// Put the side with small values into `b`: the prover's work in G2 depends on it.
     ///
     /// - Throws: `CircuitError.mayWrapAround` if an operand, or a·b where all three are integers, may leave
@@ -12,7 +13,7 @@ extension CircuitBuilder {
         equals c: @autoclosure () throws -> Values<F>
     ) throws {
         if isWitness { return }
-        let (a, b, c) = (try a(), try b(), try c())
+        let (a, b, c) = try withoutNewWires { (try a(), try b(), try c()) }
         let count = max(a.count, b.count, c.count)
         guard [a, b, c].allSatisfy({ $0.count == count || $0.count == 1 }) else {
             throw CircuitError.shapeMismatch(
@@ -41,7 +42,15 @@ extension CircuitBuilder {
         _ a: @autoclosure () throws -> Values<F>, _ b: @autoclosure () throws -> Values<F>
     ) throws {
         if isWitness { return }
-        try constrain(try a() - b(), times: constants([1]), equals: constants([0]))
+        let difference = try withoutNewWires { try a() - b() }
+        try constrain(difference, times: constants([1]), equals: constants([0]))
+    }
+
+    /// Evaluates the arguments of a constraint, which a witness skips: wires made there would be missing from it.
+    private func withoutNewWires<Result>(_ body: () throws -> Result) rethrows -> Result {
+        isInsideConstraint = true
+        defer { isInsideConstraint = false }
+        return try body()
     }
 
     /// New wires aᵢ·bᵢ: one constraint and one wire each.

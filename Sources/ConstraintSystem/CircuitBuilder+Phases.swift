@@ -37,7 +37,8 @@ extension CircuitBuilder {
                 throw CircuitError.noWitness(
                     region: path, what: "the circuit has more than \(challengeValues.count) challenges")
             }
-            return Values(content: .numbers(.elements([challengeValues[index]])), interval: nil, isFixed: false)
+            return Values(
+                content: .numbers(.elements([challengeValues[index]])), interval: nil, isFixed: false)
         }
         let wire = WireSpace.raw(WireSpace.challenge, index)
         return Values(content: .terms(Terms(firstWire: wire, count: 1)), interval: nil, isFixed: false)
@@ -78,7 +79,9 @@ extension R1CS {
         try self.init(forging: nil, recording: circuit)
     }
 
-    package init(forging forgery: CircuitForgery<F>?, recording circuit: (CircuitBuilder<F>) throws -> Void) throws {
+    package init(forging forgery: CircuitForgery<F>?, recording circuit: (CircuitBuilder<F>) throws -> Void)
+        throws
+    {
         let builder = CircuitBuilder<F>(isWitness: false, forgery: forgery)
         try builder.runFirstPhase(circuit)
         try builder.runSecondPhase()
@@ -94,11 +97,14 @@ extension CircuitBuilder {
         for (index, name) in challengeNames.enumerated() {
             wireSpans.append(
                 RawWireSpan(
-                    start: WireSpace.raw(WireSpace.challenge, index), count: 1, region: 0, name: "challenge \(name)"))
+                    start: WireSpace.raw(WireSpace.challenge, index), count: 1, region: 0,
+                    name: "challenge \(name)"))
         }
         let segmentSpaces = segmentOrder.map { WireSpace.firstSegment + $0 }
         let order =
-            [WireSpace.constant, WireSpace.challenge, WireSpace.statement] + segmentSpaces + [WireSpace.secret]
+            [WireSpace.constant, WireSpace.challenge, WireSpace.statement] + segmentSpaces + [
+                WireSpace.secret
+            ]
         var base = Array(repeating: 0, count: WireSpace.count)
         var next = 0
         for space in order {
@@ -124,6 +130,7 @@ extension CircuitBuilder {
             privateCount: counts[WireSpace.secret],
             a: store.a, b: store.b, c: store.c, coefficients: store.coefficients.values,
             names: CircuitNames(
-                regions: regions, constraints: constraintSpans, wires: wireNames.sorted { $0.start < $1.start }))
+                regions: regions, constraints: constraintSpans,
+                wires: wireNames.sorted { $0.start < $1.start }))
     }
 }

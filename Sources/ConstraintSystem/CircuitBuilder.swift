@@ -25,6 +25,7 @@ public final class CircuitBuilder<F: PrimeField> {
     /// Whether values are computed (or constraints recorded).
     public let isWitness: Bool
     var phase = Phase.first
+    var isInsideConstraint = false
     var segments: [SegmentInfo] = []
     /// Wires made so far in each space.
     var counts: [Int]
@@ -122,7 +123,13 @@ public final class CircuitBuilder<F: PrimeField> {
         let space = WireSpace.of(kind)
         guard phase == .first || kind == .private else {
             throw CircuitError.wrongPhase(
-                region: path, what: "\(name) must be committed or public, but the challenges are already drawn")
+                region: path,
+                what: "\(name) must be committed or public, but the challenges are already drawn")
+        }
+        guard !isInsideConstraint else {
+            throw CircuitError.wrongPhase(
+                region: path,
+                what: "\(name) is made inside a constraint: make it before, for the witness as well")
         }
         guard count > 0 else { throw CircuitError.shapeMismatch(region: path, what: "\(name) has no values") }
         let index = counts[space]

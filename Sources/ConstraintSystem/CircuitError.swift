@@ -24,7 +24,8 @@ public enum CircuitError: Error, Equatable, CustomStringConvertible {
         case .mayWrapAround(let region, let what, let interval):
             return "\(place(region))\(what) may wrap around the field: it lies in \(interval)"
         case .notFixedBeforeChallenges(let region, let what):
-            return "\(place(region))\(what) is not fixed before the challenges: it must be a committed or public value"
+            return
+                "\(place(region))\(what) is not fixed before the challenges: it must be a committed or public value"
         case .wrongPhase(let region, let what), .shapeMismatch(let region, let what),
             .unsuitableInterval(let region, let what), .noWitness(let region, let what):
             return "\(place(region))\(what)"

@@ -13,3 +13,11 @@ package struct CircuitForgery<F: PrimeField> {
         self.movedToPrivate = movedToPrivate
     }
 }
+
+extension CircuitBuilder {
+    /// The values as machine integers. In a forged witness, 0 stands for what does not fit.
+    package func hintIntegers(_ values: Values<F>) throws -> [Int] {
+        if forgery == nil { return try values.integers() }
+        return try values.numbers().elements.map { Int($0.smallSignedVartime ?? 0) }
+    }
+}

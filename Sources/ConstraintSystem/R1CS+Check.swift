@@ -28,7 +28,8 @@ extension R1CS {
     private func requireLength(_ assignment: [F]) throws {
         guard assignment.count == wireCount else {
             throw CircuitError.noWitness(
-                region: "", what: "the circuit has \(wireCount) wires, the witness \(assignment.count) values")
+                region: "", what: "the circuit has \(wireCount) wires, the witness \(assignment.count) values"
+            )
         }
     }
 

@@ -4,12 +4,25 @@ import FieldArithmetic
 public struct RegionStatistics: Sendable, Equatable {
     /// The region's path; "" for what belongs to no region.
     public var region: String
-    public var constraints = 0
-    public var publicWires = 0
-    public var committedWires = 0
-    public var privateWires = 0
+    public var constraints: Int
+    public var publicWires: Int
+    public var committedWires: Int
+    public var privateWires: Int
     /// Entries of the three matrices.
-    public var nonZeros = 0
+    public var nonZeros: Int
+
+    public init(
+        region: String, constraints: Int = 0, publicWires: Int = 0, committedWires: Int = 0,
+        privateWires: Int = 0,
+        nonZeros: Int = 0
+    ) {
+        self.region = region
+        self.constraints = constraints
+        self.publicWires = publicWires
+        self.committedWires = committedWires
+        self.privateWires = privateWires
+        self.nonZeros = nonZeros
+    }
 
     public static func + (a: RegionStatistics, b: RegionStatistics) -> RegionStatistics {
         RegionStatistics(
@@ -25,44 +38,52 @@ extension R1CS {
     /// - Parameter depth: regions nested deeper are added to their ancestor at this depth; `nil` keeps all apart.
     public func statistics(depth: Int? = nil) -> [RegionStatistics] {
         var result: [RegionStatistics] = []
-        var position: [String: Int] = [:]
-        func add(_ region: Int, _ change: (inout RegionStatistics) -> Void) {
-            let parts = names.regions[region].split(separator: "/")
+        var positions: [String: Int] = [:]
+        let positionOfRegion = names.regions.map { region in
+            let parts = region.split(separator: "/")
             let path = parts.prefix(depth ?? parts.count).joined(separator: "/")
-            let index = position[path] ?? result.count
-            if index == result.count {
-                position[path] = index
-                result.append(RegionStatistics(region: path))
-            }
-            change(&result[index])
+            if let known = positions[path] { return known }
+            positions[path] = result.count
+            result.append(RegionStatistics(region: path))
+            return result.count - 1
         }
-        for (rows, region) in spans(names.constraints.map { ($0.start, $0.region) }, end: constraintCount) {
-            add(region) { statistics in
-                statistics.constraints += rows.count
-                for matrix in [a, b, c] {
-                    statistics.nonZeros += Int(matrix.rowOffsets[rows.upperBound] - matrix.rowOffsets[rows.lowerBound])
-                }
+        for (rows, region) in constraintRuns {
+            let position = positionOfRegion[region]
+            result[position].constraints += rows.count
+            for matrix in [a, b, c] {
+                result[position].nonZeros += Int(
+                    matrix.rowOffsets[rows.upperBound] - matrix.rowOffsets[rows.lowerBound])
             }
         }
-        let committed = publicCount..<publicCount + committedCount
-        for (wires, region) in spans(names.wires.map { ($0.start, $0.region) }, end: wireCount) {
-            add(region) { statistics in
-                if wires.lowerBound < committed.lowerBound {
-                    statistics.publicWires += wires.count
-                } else if wires.lowerBound < committed.upperBound {
-                    statistics.committedWires += wires.count
-                } else {
-                    statistics.privateWires += wires.count
-                }
+        for (wires, region) in wireRuns {
+            let position = positionOfRegion[region]
+            if wires.lowerBound < publicCount {
+                result[position].publicWires += wires.count
+            } else if wires.lowerBound < publicCount + committedCount {
+                result[position].committedWires += wires.count
+            } else {
+                result[position].privateWires += wires.count
             }
         }
         return result
     }
 
-    private func spans(_ starts: [(Int, Int)], end: Int) -> [(Range<Int>, Int)] {
+    /// Runs of constraints of one region; one run of all if there are no names.
+    private var constraintRuns: [(Range<Int>, region: Int)] {
+        let starts = names.constraints.map { ($0.start, $0.region) }
+        return Self.runs(starts.isEmpty ? [(0, 0)] : starts, end: constraintCount)
+    }
+
+    /// Runs of wires of one region and kind, without wire 0.
+    private var wireRuns: [(Range<Int>, region: Int)] {
+        let starts = names.wires.map { ($0.start, $0.region) }
+        let kinds = [1, publicCount, publicCount + committedCount].map { ($0, 0) }
+        return Self.runs(starts.isEmpty ? kinds : starts, end: wireCount)
+    }
+
+    private static func runs(_ starts: [(Int, Int)], end: Int) -> [(Range<Int>, region: Int)] {
         starts.indices.map { index in
-            let next = index + 1 < starts.count ? starts[index + 1].0 : end
-            return (starts[index].0..<next, starts[index].1)
+            (starts[index].0..<(index + 1 < starts.count ? starts[index + 1].0 : end), starts[index].1)
         }
     }
 }

@@ -35,7 +35,8 @@ public struct R1CS<F: PrimeField>: Sendable {
 
     public init(
         publicCount: Int, challengeCount: Int = 0, segments: [Segment] = [], privateCount: Int,
-        a: SparseMatrix, b: SparseMatrix, c: SparseMatrix, coefficients: [F], names: CircuitNames = CircuitNames()
+        a: SparseMatrix, b: SparseMatrix, c: SparseMatrix, coefficients: [F],
+        names: CircuitNames = CircuitNames()
     ) {
         self.publicCount = publicCount
         self.challengeCount = challengeCount

@@ -118,4 +118,29 @@ struct Terms<F: PrimeField>: Sendable {
         }
         return result
     }
+
+    /// The same rows with the terms of each wire merged and zeros left out.
+    @specialized(where F == BN254ScalarField)
+    func merged() -> Terms {
+        var result = Terms(rowCapacity: count, termCapacity: wires.count)
+        for row in 0..<count {
+            let order = self.row(row).sorted { wires[$0] < wires[$1] }
+            var next = 0
+            while next < order.count {
+                let wire = wires[order[next]]
+                var coefficient = coefficients[order[next]]
+                next += 1
+                while next < order.count, wires[order[next]] == wire {
+                    coefficient += coefficients[order[next]]
+                    next += 1
+                }
+                if !coefficient.isZero {
+                    result.wires.append(wire)
+                    result.coefficients.append(coefficient)
+                }
+            }
+            result.offsets.append(Int32(result.wires.count))
+        }
+        return result
+    }
 }

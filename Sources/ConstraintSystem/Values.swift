@@ -49,7 +49,8 @@ public struct Values<F: PrimeField>: Sendable {
     /// - Throws: while a circuit is recorded.
     public func numbers() throws -> Numbers<F> {
         guard case .numbers(let numbers) = content else {
-            throw CircuitError.wrongPhase(region: "", what: "values are not known while a circuit is recorded")
+            throw CircuitError.wrongPhase(
+                region: "", what: "values are not known while a circuit is recorded")
         }
         return numbers
     }
@@ -83,7 +84,8 @@ public struct Values<F: PrimeField>: Sendable {
         case .terms(let terms): content = .terms(terms.scaled(by: F(factor)))
         case .numbers(let numbers): content = .numbers(.product(numbers, .integers([factor])))
         }
-        return Values(content: content, interval: a.interval.map { $0 * Interval(factor) }, isFixed: a.isFixed)
+        return Values(
+            content: content, interval: a.interval.map { $0 * Interval(factor) }, isFixed: a.isFixed)
     }
 
     /// Each value times a field element: nothing is known about the result's size.
@@ -148,7 +150,8 @@ public struct Values<F: PrimeField>: Sendable {
         case .terms(let terms):
             return Values(content: .terms(terms.groupSums(size: size)), interval: interval, isFixed: isFixed)
         case .numbers(let numbers):
-            return Values(content: .numbers(numbers.groupSums(size: size)), interval: interval, isFixed: isFixed)
+            return Values(
+                content: .numbers(numbers.groupSums(size: size)), interval: interval, isFixed: isFixed)
         }
     }
 
@@ -180,6 +183,13 @@ public struct Values<F: PrimeField>: Sendable {
 
     private func with(_ content: Content) -> Values {
         Values(content: content, interval: interval, isFixed: isFixed)
+    }
+
+    /// The same values with the terms of each wire merged: keeps linear combinations short that are combined again
+    /// and again.
+    public func simplified() -> Values {
+        guard case .terms(let terms) = content else { return self }
+        return with(.terms(terms.merged()))
     }
 
     /// The same values with an interval that the caller's constraints enforce; what was known before still holds.

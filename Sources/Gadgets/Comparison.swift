@@ -31,6 +31,7 @@ extension CircuitBuilder {
             try wires(
                 try advice, "is at least", count: difference.count,
                 integers: try difference.integers().map { $0 >= 0 ? 1 : 0 }))
+        try requireFixed(bit, "the result of a comparison")
         let selected = try product(difference * 2 + 1, bit, kind: try advice, name: "selected difference")
         _ = try ranges.require(
             selected - difference - 1, in: 0...(1 << bitWidth(of: max(bound, 1)) - 1), self)
@@ -55,9 +56,11 @@ extension CircuitBuilder {
             .bounded(by: interval)
         let selector = try requireBoolean(
             try wires(
-                try advice, "selector", count: rows * columns, integers: integers.indices.map { best[$0 / columns] == $0 ? 1 : 0 }))
+                try advice, "selector", count: rows * columns,
+                integers: integers.indices.map { best[$0 / columns] == $0 ? 1 : 0 }))
         try requireEqual(selector.groupSums(size: columns), constants([1]))
-        try requireEqual(try product(z.values, selector).groupSums(size: columns), greatest)
+        let selected = try product(z.values, selector)
+        try requireEqual(selected.groupSums(size: columns), greatest)
         let repeated = greatest.gathered((0..<rows * columns).map { $0 / columns })
         try requireAtLeast(repeated, z.values, ranges)
         return greatest

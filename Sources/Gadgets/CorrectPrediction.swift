@@ -23,7 +23,8 @@ extension CircuitBuilder {
         let (samples, classes) = (logits.rows, logits.columns)
         guard labels.rows == samples, labels.columns == classes else {
             throw CircuitError.shapeMismatch(
-                region: path, what: "labels are \(labels.rows)×\(labels.columns), logits \(samples)×\(classes)")
+                region: path,
+                what: "labels are \(labels.rows)×\(labels.columns), logits \(samples)×\(classes)")
         }
         try requireFixed(logits.values, "the logits")
         try requireFixed(labels.values, "the labels")
@@ -38,7 +39,8 @@ extension CircuitBuilder {
 
         let bits = try wires(
             try advice, "correct", count: samples,
-            integers: try correctBits(differences: try differences.integers(), labels: try labels.values.integers(), classes))
+            integers: try correctBits(
+                differences: try differences.integers(), labels: try labels.values.integers(), classes))
         let labelled = labels.values.groupSums(size: classes)
         try constrain(bits, times: bits - labelled, equals: constants([0]))
         try requireFixed(bits, "the bits of correct predictions")

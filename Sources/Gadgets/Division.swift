@@ -20,7 +20,8 @@ extension CircuitBuilder {
         guard let divisors = divisor.closedRange, divisors.lowerBound >= 0,
             let dividends = dividend.closedRange, dividends.lowerBound >= 0
         else {
-            throw CircuitError.unsuitableInterval(region: path, what: "a division of or by possibly negative integers")
+            throw CircuitError.unsuitableInterval(
+                region: path, what: "a division of or by possibly negative integers")
         }
         let values = isWitness ? try dividedIntegers(a, s) : []
         let committed = try advice
@@ -38,7 +39,9 @@ extension CircuitBuilder {
 
     private func dividedIntegers(_ a: Values<F>, _ s: Values<F>) throws -> [(quotient: Int, remainder: Int)] {
         let (dividends, divisors) = (try a.integers(), try s.integers())
-        guard !divisors.contains(0) else { throw CircuitError.noWitness(region: path, what: "a divisor is zero") }
+        guard !divisors.contains(0) else {
+            throw CircuitError.noWitness(region: path, what: "a divisor is zero")
+        }
         return dividends.enumerated().map { index, value in
             let divisor = divisors[divisors.count == 1 ? 0 : index]
             return value.quotientAndRemainder(dividingBy: divisor)

@@ -38,7 +38,8 @@ public final class LookupTable<F: PrimeField> {
     ) throws {
         guard outputs.allSatisfy({ $0.count == keys.count }) else {
             throw CircuitError.shapeMismatch(
-                region: builder.path, what: "table \(name) has \(keys.count) keys and other numbers of outputs")
+                region: builder.path,
+                what: "table \(name) has \(keys.count) keys and other numbers of outputs")
         }
         self.init(name, keys: keys, outputs: outputs)
         try builder.beforeChallenges { try self.finish($0) }
@@ -59,7 +60,8 @@ public final class LookupTable<F: PrimeField> {
         let columns = [keys] + outputs
         guard outputs.count == self.outputs.count, columns.allSatisfy({ $0.count == keys.count }) else {
             throw CircuitError.shapeMismatch(
-                region: builder.path, what: "a look-up in table \(name) needs \(self.outputs.count + 1) columns")
+                region: builder.path,
+                what: "a look-up in table \(name) needs \(self.outputs.count + 1) columns")
         }
         for column in columns { try builder.requireFixed(column, "an operand of a look-up in table \(name)") }
         requests.append(Request(path: builder.path, columns: columns))

@@ -24,7 +24,9 @@ extension CircuitBuilder {
         else {
             throw CircuitError.shapeMismatch(
                 region: path,
-                what: "a \(x.rows)×\(x.columns) times a \(w.rows)×\(w.columns) matrix is no \(z.rows)×\(z.columns) matrix")
+                what:
+                    "a \(x.rows)×\(x.columns) times a \(w.rows)×\(w.columns) matrix is no \(z.rows)×\(z.columns) matrix"
+            )
         }
         try requireFixed(x.values, "the left factor of a matrix product")
         try requireFixed(w.values, "the right factor of a matrix product")

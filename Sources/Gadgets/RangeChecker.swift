@@ -65,13 +65,14 @@ public final class RangeChecker<F: PrimeField> {
     }
 
     private func lookUp(
-        _ request: Request, _ limbs: [RangePlan.Limb], _ tables: [Int: LookupTable<F>], _ builder: CircuitBuilder<F>
+        _ request: Request, _ limbs: [RangePlan.Limb], _ tables: [Int: LookupTable<F>],
+        _ builder: CircuitBuilder<F>
     ) throws {
         var rest = request.values
         for limb in limbs.dropLast() {
             let part = try builder.wires(
                 try builder.advice, "limb", count: rest.count,
-                integers: try rest.integers().map { $0 & (1 << limb.bits - 1) })
+                integers: try builder.hintIntegers(rest).map { $0 & (1 << limb.bits - 1) })
             try tables[limb.tableBits]?.require(part, builder)
             rest = (rest - part).divided(by: 1 << limb.bits)
         }

@@ -1,3 +1,4 @@
+import CFieldKernels
 import FieldArithmetic
 import Parallelism
 
@@ -9,9 +10,15 @@ extension PrimeField {
     ) {
         precondition(a.count == b.count && b.count == c.count, "buffers have one length")
         parallelRanges(a.count, minimum: 1 << 10) { range in
-            multiplySubtractPortably(
-                UnsafeMutableBufferPointer(rebasing: a[range]), UnsafeBufferPointer(rebasing: b[range]),
-                UnsafeBufferPointer(rebasing: c[range]))
+            let a = UnsafeMutableBufferPointer(rebasing: a[range])
+            let b = UnsafeBufferPointer(rebasing: b[range])
+            let c = UnsafeBufferPointer(rebasing: c[range])
+            #if arch(x86_64)
+                if kernel == .vector, Self.self == BN254ScalarField.self {
+                    return zk_ntt_multiply_subtract(limbs(a), limbs(b), limbs(c), a.count)
+                }
+            #endif
+            multiplySubtractPortably(a, b, c)
         }
     }
 }
@@ -22,3 +29,13 @@ private func multiplySubtractPortably<F: PrimeField>(
 ) {
     for index in a.indices { a[index] = a[index] * b[index] - c[index] }
 }
+
+#if arch(x86_64)
+    private func limbs<F>(_ elements: UnsafeBufferPointer<F>) -> UnsafePointer<UInt64> {
+        UnsafeRawPointer(elements.baseAddress!).assumingMemoryBound(to: UInt64.self)
+    }
+
+    private func limbs<F>(_ elements: UnsafeMutableBufferPointer<F>) -> UnsafeMutablePointer<UInt64> {
+        UnsafeMutableRawPointer(elements.baseAddress!).assumingMemoryBound(to: UInt64.self)
+    }
+#endif

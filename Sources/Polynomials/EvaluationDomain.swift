@@ -15,6 +15,10 @@ public struct EvaluationDomain<F: PrimeField>: Sendable {
     public let cosetShift: F
 
     let plan: TransformPlan<F>
+    #if arch(x86_64)
+        /// Only for the scalar field of BN254.
+        let vectorSweeps: VectorSweeps?
+    #endif
 
     /// The domain of exactly `size` points; `nil` if `size` is not 2^k, 3·2^k or 9·2^k or the field has no
     /// 2·`size`-th root of unity.
@@ -31,6 +35,9 @@ public struct EvaluationDomain<F: PrimeField>: Sendable {
         cosetShift = F.multiplicativeGenerator.power(exponent)
         root = cosetShift.squared()
         plan = TransformPlan(twos: twos, threes: threes, root: root, cosetShift: cosetShift)
+        #if arch(x86_64)
+            vectorSweeps = (plan as? TransformPlan<BN254ScalarField>).flatMap(VectorSweeps.init(plan:))
+        #endif
     }
 
     /// The smallest domain of at least `minimumSize` points; `nil` if the field has none that large.
@@ -57,5 +64,11 @@ public struct EvaluationDomain<F: PrimeField>: Sendable {
     }
 
     /// Bytes of the tables that the transforms keep: about √n elements, a few times over.
-    public var tableByteCount: Int { plan.tableByteCount }
+    public var tableByteCount: Int {
+        #if arch(x86_64)
+            return plan.tableByteCount + (vectorSweeps?.tableByteCount ?? 0)
+        #else
+            return plan.tableByteCount
+        #endif
+    }
 }

@@ -12,26 +12,28 @@ struct PortableSweeps<F: PrimeField> {
 
     /// Values on the domain to values on the coset, in place.
     func moveToCoset(_ polynomials: [Values]) {
-        sweepColumns(polynomials, plan.columnInverse)
+        sweepColumns(polynomials, into: polynomials, plan.columnInverse)
         sweepRows(polynomials)
-        sweepColumns(polynomials, plan.columnCoset)
+        sweepColumns(polynomials, into: polynomials, plan.columnCoset)
     }
 
-    /// A transform from natural to natural order; `values` is used up.
-    func transform(_ values: Values, into result: Values, inverse: Bool) {
-        sweepColumns([values], inverse ? plan.columnInverse : plan.columnForward)
-        sweepRows(values, into: result, inverse: inverse)
+    /// A transform from natural to natural order, in place, with `scratch` for the values between the sweeps.
+    func transform(_ values: Values, scratch: Values, inverse: Bool) {
+        sweepColumns([values], into: [scratch], inverse ? plan.columnInverse : plan.columnForward)
+        sweepRows(scratch, into: values, inverse: inverse)
     }
 
-    /// Transforms all columns in place.
-    private func sweepColumns(_ polynomials: [Values], _ transform: SmallTransform<F>) {
+    /// Transforms all columns.
+    private func sweepColumns(_ sources: [Values], into results: [Values], _ transform: SmallTransform<F>) {
         let groups = plan.columns / group
-        parallelRanges(groups * polynomials.count) { range in
+        parallelRanges(groups * sources.count) { range in
             withUnsafeTemporaryAllocation(of: F.self, capacity: plan.rows * group) { buffer in
                 for index in range {
-                    let first = polynomials[index / groups] + index % groups * group
+                    let column = index % groups * group
                     Self.transformColumns(
-                        first, count: group, stride: plan.columns, transform, buffer.baseAddress!)
+                        sources[index / groups] + column, into: results[index / groups] + column,
+                        count: group,
+                        stride: plan.columns, transform, buffer.baseAddress!)
                 }
             }
         }
@@ -39,17 +41,20 @@ struct PortableSweeps<F: PrimeField> {
 
     @_specialize(where F == BN254ScalarField)
     private static func transformColumns(
-        _ first: Values, count: Int, stride: Int, _ transform: SmallTransform<F>, _ buffer: Values
+        _ source: Values, into result: Values, count: Int, stride: Int, _ transform: SmallTransform<F>,
+        _ buffer: Values
     ) {
         let rows = transform.size
         for row in 0..<rows {
-            let source = first + row * stride
-            for column in 0..<count { (buffer + column * rows + row).initialize(to: source[column]) }
+            for column in 0..<count {
+                (buffer + column * rows + row).initialize(to: source[row * stride + column])
+            }
         }
         for column in 0..<count { transform.run(buffer + column * rows) }
         for row in 0..<rows {
-            let destination = first + row * stride
-            for column in 0..<count { destination[column] = buffer[column * rows + row] }
+            for column in 0..<count {
+                (result + row * stride + column).initialize(to: buffer[column * rows + row])
+            }
         }
     }
 

@@ -29,8 +29,10 @@ struct SmallTransform<F: PrimeField>: Sendable {
     /// In the order in which they run.
     let levels: [Level]
     let twiddles: [F]
-    /// The two primitive third roots of unity, ζ and ζ², of the transform's own root; 1 without a radix of 3.
-    let cubeRoots: (F, F)
+    /// Whether the first factor of each level is 1, because there is no twist.
+    let isUntwisted: Bool
+    /// The primitive third root of unity ζ of the transform's own root; 1 without a radix of 3.
+    let cubeRoot: F
 
     /// The transform x ↦ Σ_i x_i·(twist·root^k)^i, in which `root` has order 3^`threes`·2^`twos`.
     init(twos: Int, threes: Int, root: F, twist: F = .one, direction: Direction) {
@@ -63,7 +65,8 @@ struct SmallTransform<F: PrimeField>: Sendable {
         self.radices = radices
         self.levels = direction == .splitting ? levels : levels.reversed()
         self.twiddles = twiddles
-        cubeRoots = threes == 0 ? (.one, .one) : (powers[size / 3], powers[2 * size / 3])
+        isUntwisted = twist == .one
+        cubeRoot = threes == 0 ? .one : powers[size / 3]
     }
 
     /// The index that stands at a position of the permuted order.
@@ -106,9 +109,9 @@ extension SmallTransform {
                 let factors = twiddles.baseAddress! + level.offset
                 switch (direction, level.radix) {
                 case (.splitting, 2): Self.split2(values, level, factors)
-                case (.splitting, _): Self.split3(values, level, factors, cubeRoots)
-                case (.joining, 2): Self.join2(values, level, factors)
-                case (.joining, _): Self.join3(values, level, factors, cubeRoots)
+                case (.splitting, _): Self.split3(values, level, factors, cubeRoot)
+                case (.joining, 2): Self.join2(values, level, factors, startsWithOne: isUntwisted)
+                case (.joining, _): Self.join3(values, level, factors, cubeRoot)
                 }
             }
         }
@@ -147,10 +150,9 @@ extension SmallTransform {
 
     @inline(__always)
     private static func join2(
-        _ values: UnsafeMutablePointer<F>, _ level: Level, _ factors: UnsafePointer<F>
+        _ values: UnsafeMutablePointer<F>, _ level: Level, _ factors: UnsafePointer<F>, startsWithOne: Bool
     ) {
         let part = level.part
-        let startsWithOne = factors[0] == .one
         for block in 0..<level.blocks {
             let first = values + 2 * part * block
             if startsWithOne {
@@ -177,21 +179,21 @@ extension SmallTransform {
 
     @inline(__always)
     private static func split3(
-        _ values: UnsafeMutablePointer<F>, _ level: Level, _ factors: UnsafePointer<F>, _ cubeRoots: (F, F)
+        _ values: UnsafeMutablePointer<F>, _ level: Level, _ factors: UnsafePointer<F>, _ cubeRoot: F
     ) {
         let part = level.part
         for block in 0..<level.blocks {
             let first = values + 3 * part * block
             let (factor, square) = (factors[2 * block], factors[2 * block + 1])
             for place in first..<(first + part) {
-                butterfly3(place, part, place[part] * factor, place[2 * part] * square, cubeRoots.0)
+                butterfly3(place, part, place[part] * factor, place[2 * part] * square, cubeRoot)
             }
         }
     }
 
     @inline(__always)
     private static func join3(
-        _ values: UnsafeMutablePointer<F>, _ level: Level, _ factors: UnsafePointer<F>, _ cubeRoots: (F, F)
+        _ values: UnsafeMutablePointer<F>, _ level: Level, _ factors: UnsafePointer<F>, _ cubeRoot: F
     ) {
         let part = level.part
         for block in 0..<level.blocks {
@@ -199,7 +201,7 @@ extension SmallTransform {
             for place in 0..<part {
                 let a = first + place
                 butterfly3(
-                    a, part, a[part] * factors[2 * place], a[2 * part] * factors[2 * place + 1], cubeRoots.0)
+                    a, part, a[part] * factors[2 * place], a[2 * part] * factors[2 * place + 1], cubeRoot)
             }
         }
     }

@@ -8,7 +8,8 @@ extension Dataset {
     ///
     /// - Throws: `LearningError.file` naming line and column.
     public static func readCSV(from url: URL, classCount: Int? = nil) throws(LearningError) -> Dataset {
-        try parseCSV(FileInput.readPossiblyCompressed(url), name: url.lastPathComponent, classCount: classCount)
+        try parseCSV(
+            FileInput.readPossiblyCompressed(url), name: url.lastPathComponent, classCount: classCount)
     }
 
     static func parseCSV(_ data: Data, name: String, classCount: Int?) throws(LearningError) -> Dataset {
@@ -44,7 +45,9 @@ extension Dataset {
         (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
-    private static func parseLine(_ line: Data, name: String, line number: Int) throws(LearningError) -> [UInt8] {
+    private static func parseLine(_ line: Data, name: String, line number: Int) throws(LearningError)
+        -> [UInt8]
+    {
         var values = [UInt8]()
         var value: Int?
         func failure(_ reason: String) -> LearningError {

@@ -45,7 +45,9 @@ struct IDXFile {
         }
         guard bytes.count >= 4 else { throw failure(bytes.count, "the header is truncated") }
         guard bytes[0] == 0, bytes[1] == 0 else { throw failure(0, "not an IDX file") }
-        guard bytes[2] == 8 else { throw failure(2, "element type \(bytes[2]), only 8 (unsigned byte) is read") }
+        guard bytes[2] == 8 else {
+            throw failure(2, "element type \(bytes[2]), only 8 (unsigned byte) is read")
+        }
         let rank = Int(bytes[3])
         guard (1...8).contains(rank) else { throw failure(3, "\(rank) dimensions") }
         let start = 4 + 4 * rank

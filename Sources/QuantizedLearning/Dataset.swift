@@ -22,11 +22,13 @@ public struct Dataset: Sendable, Equatable {
         }
         guard pixels.count == labels.count * featureCount else {
             throw .dataset(
-                reason: "\(name): \(pixels.count) values for \(labels.count) samples of \(featureCount) features")
+                reason:
+                    "\(name): \(pixels.count) values for \(labels.count) samples of \(featureCount) features")
         }
         if let index = labels.firstIndex(where: { $0 >= classCount }) {
             throw .dataset(
-                reason: "\(name): label \(labels[index]) of sample \(index), but there are \(classCount) classes")
+                reason:
+                    "\(name): label \(labels[index]) of sample \(index), but there are \(classCount) classes")
         }
         self.name = name
         self.featureCount = featureCount

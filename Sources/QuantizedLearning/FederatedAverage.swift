@@ -25,7 +25,9 @@ public struct FederatedAverage: Sendable, Equatable {
             coefficients.allSatisfy({ (1...Self.maximumCoefficient).contains($0) })
         else {
             throw .model(
-                reason: "an average of at most 4096 models needs a weight of 1...\(Self.maximumCoefficient) for each")
+                reason:
+                    "an average of at most 4096 models needs a weight of 1...\(Self.maximumCoefficient) for each"
+            )
         }
         var sum = [Int64](repeating: 0, count: spec.weightCount)
         for (model, coefficient) in zip(models, coefficients) {

@@ -85,7 +85,8 @@ enum FileInput {
             throw failure(consumed, "expands to more than the \(maximumBytes) bytes allowed here")
         }
         guard status == Z_STREAM_END else {
-            throw failure(consumed, status == Z_BUF_ERROR ? "gzip stream is truncated" : "gzip stream is damaged")
+            throw failure(
+                consumed, status == Z_BUF_ERROR ? "gzip stream is truncated" : "gzip stream is damaged")
         }
         guard stream.avail_in == 0 else { throw failure(consumed, "bytes after the gzip stream") }
         return output

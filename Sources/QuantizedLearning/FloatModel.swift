@@ -16,12 +16,14 @@ public struct FloatModel: Sendable, Equatable {
             }
             guard layer == 0 || weights[layer - 1].columns + (bias ? 1 : 0) == matrix.rows else {
                 throw .model(
-                    reason: "layer \(layer) takes \(matrix.rows - (bias ? 1 : 0)) inputs, but layer \(layer - 1) has "
+                    reason:
+                        "layer \(layer) takes \(matrix.rows - (bias ? 1 : 0)) inputs, but layer \(layer - 1) has "
                         + "\(weights[layer - 1].columns) outputs")
             }
             if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
                 throw .model(
-                    reason: "weight (\(index / matrix.columns), \(index % matrix.columns)) of layer \(layer) is "
+                    reason:
+                        "weight (\(index / matrix.columns), \(index % matrix.columns)) of layer \(layer) is "
                         + "\(matrix.elements[index])")
             }
         }

@@ -12,7 +12,8 @@ public struct FloatTrainer {
         training = try spec.requireTraining()
         try spec.checkFits(data)
         guard model.widths == spec.widths, model.bias == spec.bias else {
-            throw .model(reason: "layers \(model.widths) instead of \(spec.widths), or biases in only one of both")
+            throw .model(
+                reason: "layers \(model.widths) instead of \(spec.widths), or biases in only one of both")
         }
         self.spec = spec
         self.model = model

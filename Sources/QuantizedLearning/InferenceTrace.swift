@@ -70,9 +70,11 @@ extension QuantizedModel {
         try spec.checkFits(data)
         var logits = [Int64]()
         logits.reserveCapacity(data.count * spec.classCount)
-        let engine = IntegerEngine(model: self, capacity: min(max(data.count, 1), 256))
-        for start in stride(from: 0, to: data.count, by: 256) {
-            let samples = Array(start..<min(start + 256, data.count))
+        // Chunks, so that memory stays small however wide the layers are.
+        let chunk = max(1, min(256, (1 << 22) / (spec.widths.max() ?? 1)))
+        let engine = IntegerEngine(model: self, capacity: min(max(data.count, 1), chunk))
+        for start in stride(from: 0, to: data.count, by: chunk) {
+            let samples = Array(start..<min(start + chunk, data.count))
             logits.append(contentsOf: try engine.logits(samples: samples, of: data))
         }
         return Matrix(rows: data.count, columns: spec.classCount, elements: logits)
@@ -111,7 +113,9 @@ public enum Decision {
     /// Whether z_y > z_i for all i < y and z_y ≥ z_i for all i > y: what the quality circuit checks.
     public static func isCorrect(logits: ArraySlice<Int64>, label: Int) -> Bool {
         let target = logits[logits.startIndex + label]
-        return logits.enumerated().allSatisfy { $0.offset < label ? target > $0.element : target >= $0.element }
+        return logits.enumerated().allSatisfy {
+            $0.offset < label ? target > $0.element : target >= $0.element
+        }
     }
 }
 

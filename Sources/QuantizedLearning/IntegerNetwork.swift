@@ -161,7 +161,8 @@ final class IntegerNetwork<Operand: ProductOperand> {
             for row in 0..<rows {
                 let index = column * rows + row
                 let update = try RangeViolation.check(
-                    (numerator &* sums.base[index] &+ half) >> shift, in: range, .update, layer: layer, row: row,
+                    (numerator &* sums.base[index] &+ half) >> shift, in: range, .update, layer: layer,
+                    row: row,
                     column: column)
                 let weight = try RangeViolation.check(
                     Int64(old[index]) - update, in: range, .weight, layer: layer, row: row, column: column)

@@ -38,7 +38,8 @@ public final class IntegerTrainer {
         try model.spec.checkFits(data)
         guard data.count >= training.batchSize else {
             throw .dataset(
-                reason: "\(data.name) has \(data.count) samples, fewer than one batch of \(training.batchSize)")
+                reason:
+                    "\(data.name) has \(data.count) samples, fewer than one batch of \(training.batchSize)")
         }
         spec = model.spec
         self.data = data
@@ -54,7 +55,8 @@ public final class IntegerTrainer {
     ///
     /// - Throws: `LearningError.outOfRange` where a value leaves its range; the model is then the one before the step.
     public func step(samples: [Int]) throws(LearningError) {
-        guard samples.count == training.batchSize, samples.allSatisfy({ (0..<data.count).contains($0) }) else {
+        guard samples.count == training.batchSize, samples.allSatisfy({ (0..<data.count).contains($0) })
+        else {
             throw .dataset(reason: "\(samples.count) samples are no batch of \(training.batchSize)")
         }
         try engine.step(samples: samples, of: data, training: training)

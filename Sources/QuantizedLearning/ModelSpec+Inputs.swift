@@ -13,7 +13,8 @@ extension ModelSpec {
     func checkFits(_ data: Dataset) throws(LearningError) {
         guard data.featureCount == widths[0] else {
             throw .dataset(
-                reason: "\(data.name) has \(data.featureCount) features, the model \(name) takes \(widths[0])")
+                reason: "\(data.name) has \(data.featureCount) features, the model \(name) takes \(widths[0])"
+            )
         }
         guard data.classCount <= classCount else {
             throw .dataset(

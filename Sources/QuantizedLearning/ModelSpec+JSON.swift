@@ -65,13 +65,17 @@ extension ModelSpec {
 /// What a JSON decoder has to say, with the field it was at.
 func jsonReason(_ error: any Error) -> String {
     func field(_ path: [any CodingKey]) -> String {
-        path.isEmpty ? "the document" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
+        path.isEmpty
+            ? "the document"
+            : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".")
     }
     switch error {
     case DecodingError.keyNotFound(let key, let context):
         return "\(field(context.codingPath + [key])) is missing"
     case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
         return "\(field(context.codingPath)): \(context.debugDescription)"
+    case DecodingError.dataCorrupted(let context) where context.codingPath.isEmpty:
+        return "not a JSON document, or one with a number that is too large"
     case DecodingError.dataCorrupted(let context):
         return "\(field(context.codingPath)): \(context.debugDescription)"
     default:

@@ -29,7 +29,8 @@ extension ModelSpec {
     ) throws(LearningError) {
         guard range.contains(value) else {
             let what = unit.isEmpty ? "\(value)" : "\(value) \(unit)"
-            throw .spec(field: field, reason: "\(what), allowed are \(range.lowerBound)...\(range.upperBound)")
+            throw .spec(
+                field: field, reason: "\(what), allowed are \(range.lowerBound)...\(range.upperBound)")
         }
     }
 }
@@ -41,7 +42,9 @@ extension TrainingSpec {
         guard batchSize.nonzeroBitCount == 1 else {
             throw .spec(field: "training.batchSize", reason: "\(batchSize) is not a power of two")
         }
-        try check("training.batchSize (times the widest layer)", batchSize * (spec.widths.max() ?? 0), 1...1 << 26, "")
+        try check(
+            "training.batchSize (times the widest layer)", batchSize * (spec.widths.max() ?? 0), 1...1 << 26,
+            "")
         try check("training.learningRate.numerator", learningRate.numerator, 1...1 << 10, "")
         try check("training.learningRate.shift", learningRate.shift, 0...20, "")
         try check("training.gradientBits", gradientBits, 2...20, "")
@@ -52,11 +55,13 @@ extension TrainingSpec {
         let lowestLogitShift = loss == .softmaxCrossEntropy ? 0 : 1
         try check("training (logit shift)", logitShift(of: spec), lowestLogitShift...40, "")
         for layer in 0..<spec.layerCount {
-            try check("training (update shift of layer \(layer))", updateShift(layer: layer, of: spec), 1...40, "")
+            try check(
+                "training (update shift of layer \(layer))", updateShift(layer: layer, of: spec), 1...40, "")
         }
         for layer in 1..<max(spec.layerCount, 1) {
             try check(
-                "training (backward shift of layer \(layer))", backwardShift(layer: layer, of: spec), 1...40, "")
+                "training (backward shift of layer \(layer))", backwardShift(layer: layer, of: spec), 1...40,
+                "")
         }
         // Weights ≤ 2^16, gradients ≤ 2^20, inputs ≤ 2^20 and batches ≤ 2^14: every sum stays below 2^62, except
         // numerator·dW, which is checked here.
@@ -64,7 +69,8 @@ extension TrainingSpec {
             let scaled = maximumWeightGradient(layer: layer, of: spec)
                 .multipliedReportingOverflow(by: Int64(learningRate.numerator))
             guard !scaled.overflow, scaled.partialValue < 1 << 62 else {
-                throw .spec(field: "training.learningRate.numerator", reason: "the updates' sums exceed 62 bits")
+                throw .spec(
+                    field: "training.learningRate.numerator", reason: "the updates' sums exceed 62 bits")
             }
         }
     }

@@ -130,7 +130,8 @@ public struct SoftmaxSpec: Codable, Hashable, Sendable {
 }
 
 extension ModelSpec {
-    /// The handwritten digits, 8×8, with one hidden layer of 32: 2,368 weights, all range checks 12 bits wide.
+    /// The handwritten digits, 8×8, with one hidden layer of 32: 2,368 weights. Weights, halves of the
+    /// ReLU and all remainders but the logits' are 12 bits wide.
     public static let digits = ModelSpec(
         name: "digits-64-32-10", widths: [64, 32, 10],
         input: InputSpec(maximum: 16, shift: 4, fractionBits: 8),
@@ -139,16 +140,17 @@ extension ModelSpec {
         training: TrainingSpec(
             batchSize: 32, learningRate: LearningRate(numerator: 1, shift: 1), gradientBits: 12,
             outputGradientFractionBits: 10, hiddenGradientFractionBits: 7,
-            softmax: SoftmaxSpec(logitFractionBits: 6, tableBits: 10, exponentFractionBits: 14)))
+            softmax: SoftmaxSpec(logitFractionBits: 5, tableBits: 9, exponentFractionBits: 14)))
 
-    /// MNIST, 28×28, with one hidden layer of 128: 101,632 weights, all range checks 14 bits wide.
+    /// MNIST, 28×28, with one hidden layer of 128: 101,632 weights. Weights, halves of the ReLU and
+    /// all remainders but the logits' are 14 bits wide.
     public static let mnist = ModelSpec(
         name: "mnist-784-128-10", widths: [784, 128, 10],
         input: InputSpec(maximum: 255, shift: 0, fractionBits: 8),
-        weights: FixedPoint(bits: 14, fractionBits: 12),
-        activations: FixedPoint(bits: 14, fractionBits: 6),
+        weights: FixedPoint(bits: 14, fractionBits: 11),
+        activations: FixedPoint(bits: 14, fractionBits: 5),
         training: TrainingSpec(
             batchSize: 64, learningRate: LearningRate(numerator: 1, shift: 1), gradientBits: 14,
-            outputGradientFractionBits: 13, hiddenGradientFractionBits: 11,
-            softmax: SoftmaxSpec(logitFractionBits: 6, tableBits: 10, exponentFractionBits: 14)))
+            outputGradientFractionBits: 13, hiddenGradientFractionBits: 10,
+            softmax: SoftmaxSpec(logitFractionBits: 5, tableBits: 9, exponentFractionBits: 14)))
 }

@@ -61,7 +61,8 @@ public struct QuantizationReport: Sendable {
         }
         func line(_ name: String, _ float: Double, _ integer: Double, _ afterwards: Double) -> String {
             let points = ((float - integer) * 10_000).rounded() / 100
-            return "| \(name) | \(percent(float)) | \(percent(integer)) | \(points) | \(percent(afterwards)) |"
+            return
+                "| \(name) | \(percent(float)) | \(percent(integer)) | \(points) | \(percent(afterwards)) |"
         }
         let head = [
             "\(spec.name): \(trainCount) training and \(testCount) test images, \(epochs) epochs", "",

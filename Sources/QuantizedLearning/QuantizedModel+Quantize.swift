@@ -56,6 +56,8 @@ extension ModelSpec {
     public static func suggested(
         for model: FloatModel, name: String, input: InputSpec, inputDivisor: Double? = nil, width: Int = 14
     ) throws(LearningError) -> ModelSpec {
+        try check("input.fractionBits", input.fractionBits, 0...16)
+        try check("weights.bits", width, 2...16)
         for fractionBits in stride(from: width, through: 0, by: -1) {
             let activationFraction = max(input.fractionBits + fractionBits - width, 4)
             let spec = ModelSpec(

@@ -19,7 +19,8 @@ public struct QuantizedModel: Sendable, Equatable {
                     reason: "weights of layer \(layer) are \(matrix.rows)×\(matrix.columns) instead of "
                         + "\(shape.rows)×\(shape.columns)")
             }
-            for (index, weight) in matrix.elements.enumerated() where !spec.weightRange.contains(Int64(weight)) {
+            for (index, weight) in matrix.elements.enumerated()
+            where !spec.weightRange.contains(Int64(weight)) {
                 throw .outOfRange(
                     RangeViolation(
                         quantity: .weight, layer: layer, row: index / shape.columns,

@@ -42,7 +42,8 @@ public enum Sharding {
     private static func check(_ data: Dataset, participants: Int, pieces: Int) throws(LearningError) {
         guard participants > 0, pieces >= participants, pieces <= data.count else {
             throw .dataset(
-                reason: "\(data.count) samples of \(data.name) cannot be dealt to \(participants) participants")
+                reason:
+                    "\(data.count) samples of \(data.name) cannot be dealt to \(participants) participants")
         }
     }
 }

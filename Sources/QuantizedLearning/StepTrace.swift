@@ -92,7 +92,8 @@ extension QuantizedModel {
             layer == 0
             ? nil
             : try PropagatedTrace(
-                gradient: gradient, weights: matrix, input: input, layer: layer, spec: spec, training: training)
+                gradient: gradient, weights: matrix, input: input, layer: layer, spec: spec,
+                training: training)
         let weightGradient = input.transposed.times(gradient)
         let shift = training.updateShift(layer: layer, of: spec)
         let update = try weightGradient.map { $0 * Int64(training.learningRate.numerator) }.rescaled(

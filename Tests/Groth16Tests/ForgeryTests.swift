@@ -28,7 +28,8 @@ import Testing
         let verifier = toy.prover.verifier
         let statement = Statement<BN254>(
             publicInputs: [123, 456], commitments: toy.proven.statement.commitments)
-        let ic = JacobianPoint(verifier.key.ic[0]) + JacobianPoint(verifier.key.ic[1]) * Fr(123)
+        let ic =
+            JacobianPoint(verifier.key.ic[0]) + JacobianPoint(verifier.key.ic[1]) * Fr(123)
             + JacobianPoint(verifier.key.ic[2]) * Fr(456)
         for argument in [G1.infinity, toy.proven.proof.link!.argument] {
             let proof = Proof<BN254>(
@@ -49,7 +50,8 @@ import Testing
         let w = Fr(weight)
         proof.link!.commitment = (JacobianPoint(proof.link!.commitment) + JacobianPoint(proof.a) * d).affine
         proof.b =
-            (JacobianPoint(proof.b) + JacobianPoint(key.gamma) * d - JacobianPoint(key.linkKey[0]) * (d * w)).affine
+            (JacobianPoint(proof.b) + JacobianPoint(key.gamma) * d - JacobianPoint(key.linkKey[0]) * (d * w))
+            .affine
         let item = (proof: proof, statement: toy.proven.statement)
         #expect(verifier.isAccepted([item], weights: [1], linkWeights: [w]))
         #expect(try !verifier.verify(item.proof, item.statement))
@@ -71,7 +73,8 @@ import Testing
             var changed = key
             change(&changed)
             // Both the object and its file are refused.
-            return (try? Verifier(changed)) == nil && (try? VerifyingKey<BN254>(encoded: changed.encoded)) == nil
+            return (try? Verifier(changed)) == nil
+                && (try? VerifyingKey<BN254>(encoded: changed.encoded)) == nil
         }
         #expect(!refused { _ in })
         #expect(refused { $0.gamma = $0.delta })
@@ -91,10 +94,12 @@ import Testing
         var key = toy.key.verifyingKey
         key.gamma = key.delta
         // C = −IC(public) − D makes the product e(α, β) with A = α, B = β.
-        let ic = JacobianPoint(key.ic[0]) + JacobianPoint(key.ic[1]) * Fr(9) + JacobianPoint(key.ic[2]) * Fr(9)
+        let ic =
+            JacobianPoint(key.ic[0]) + JacobianPoint(key.ic[1]) * Fr(9) + JacobianPoint(key.ic[2]) * Fr(9)
         let d = JacobianPoint<BN254G1>.generator
         let product = BN254.isPairingProductOne([
-            (key.alpha, key.beta), ((-JacobianPoint(key.alpha)).affine, key.beta), ((ic + d).affine, key.gamma),
+            (key.alpha, key.beta), ((-JacobianPoint(key.alpha)).affine, key.beta),
+            ((ic + d).affine, key.gamma),
             ((-(ic + d)).affine, key.delta),
         ])
         #expect(product)

@@ -49,7 +49,8 @@ import Testing
         changed.commitments.swapAt(0, 1)
         #expect(try !verifier.verify(proof, changed))
         let contextChanges: [(inout ProofContext) -> Void] = [
-            { $0.ledger = "another" }, { $0.contract = "another" }, { $0.task = "another" }, { $0.round += 1 },
+            { $0.ledger = "another" }, { $0.contract = "another" }, { $0.task = "another" },
+            { $0.round += 1 },
             { $0.stage += 1 }, { $0.chunk += 1 }, { $0.participant = "mallory" }, { $0.roles = ["t", "x"] },
             { $0.roles = ["x"] },
         ]

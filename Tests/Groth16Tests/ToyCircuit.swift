@@ -23,7 +23,8 @@ struct ToyCircuit {
         return makeR1CS(
             rows, publicCount: x, challengeCount: usesChallenge ? 1 : 0,
             segments: [
-                Segment(name: "x", count: length, isLinked: true), Segment(name: "t", count: length, isLinked: true),
+                Segment(name: "x", count: length, isLinked: true),
+                Segment(name: "t", count: length, isLinked: true),
                 Segment(name: "products", count: length, isLinked: false),
             ], privateCount: usesChallenge ? 1 : 0)
     }
@@ -82,7 +83,8 @@ func makeR1CS(
     }
     let (a, b, c) = (matrix(rows.map(\.a)), matrix(rows.map(\.b)), matrix(rows.map(\.c)))
     return R1CS(
-        publicCount: publicCount, challengeCount: challengeCount, segments: segments, privateCount: privateCount,
+        publicCount: publicCount, challengeCount: challengeCount, segments: segments,
+        privateCount: privateCount,
         a: a, b: b, c: c, coefficients: coefficients.map { Fr($0) })
 }
 
@@ -93,7 +95,8 @@ struct ToyFixture: Sendable {
     let key: ProvingKey<BN254>
     let prover: Prover<BN254>
     let blinding: Fr
-    let context = ProofContext(ledger: "test", task: "toy", round: 3, participant: "alice", roles: ["x", "t"])
+    let context = ProofContext(
+        ledger: "test", task: "toy", round: 3, participant: "alice", roles: ["x", "t"])
     let proven: ProvenStatement<BN254>
 
     static let withChallenge = ToyFixture(usesChallenge: true)

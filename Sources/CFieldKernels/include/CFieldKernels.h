@@ -2,6 +2,8 @@
 #define CFIELDKERNELS_H
 #include <stdint.h>
 #include <stddef.h>
+#include "zk_ntt.h"
+#include "zk_msm.h"
 
 /// 1 if this processor has AVX-512 F, DQ, VL, BW and IFMA and the system saves their registers, else 0.
 int zk_cpu_has_avx512_ifma(void);

@@ -11,6 +11,7 @@ public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
     _ scalars: UnsafeBufferPointer<Curve.ScalarField>, _ points: UnsafeBufferPointer<AffinePoint<Curve>>
 ) -> JacobianPoint<Curve> {
     precondition(scalars.count == points.count && points.count < 1 << 31)
+    if let sums = vectorMultiply(scalars, [points]) { return sums[0] }
     return scalars.count <= 128 ? interleavedMultiply(scalars, points) : bucketMultiply(scalars, points)
 }
 

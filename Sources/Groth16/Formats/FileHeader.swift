@@ -59,7 +59,8 @@ public struct FileHeader: Sendable, Hashable {
         }
         let version = try reader.readInteger(UInt16.self, "the version")
         guard version == Self.version else {
-            throw MalformedData("\(kind) of format version \(version); this program reads version \(Self.version)")
+            throw MalformedData(
+                "\(kind) of format version \(version); this program reads version \(Self.version)")
         }
         self.kind = kind
         curve = try reader.readInteger(UInt32.self, "the curve")

@@ -23,7 +23,9 @@ final class KeyStorage: @unchecked Sendable {
     /// - Throws: `MalformedData` if it is no regular file, empty or cannot be opened.
     static func map(path: String) throws -> KeyStorage {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw MalformedData("cannot be opened: \(String(cString: strerror(errno)))") }
+        guard descriptor >= 0 else {
+            throw MalformedData("cannot be opened: \(String(cString: strerror(errno)))")
+        }
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
@@ -31,7 +33,8 @@ final class KeyStorage: @unchecked Sendable {
         }
         guard status.st_size > 0 else { throw MalformedData("is empty") }
         let count = Int(status.st_size)
-        guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED else {
+        guard let address = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), address != MAP_FAILED
+        else {
             throw MalformedData("cannot be mapped: \(String(cString: strerror(errno)))")
         }
         return KeyStorage(bytes: UnsafeRawBufferPointer(start: address, count: count), isMapped: true)
@@ -39,7 +42,8 @@ final class KeyStorage: @unchecked Sendable {
 
     /// Memory of `count` bytes, zeroed, filled by `fill`.
     static func allocate(count: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) -> KeyStorage {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: SectionTable.alignment)
+        let memory = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: count, alignment: SectionTable.alignment)
         memory.initializeMemory(as: UInt8.self, repeating: 0)
         fill(memory)
         return KeyStorage(bytes: UnsafeRawBufferPointer(memory), isMapped: false)

@@ -15,7 +15,8 @@ struct SectionTable {
         guard count <= 128 else { throw MalformedData("\(count) sections are too many for a \(kind)") }
         let length = try reader.readInteger(UInt64.self, "the length of the file")
         guard length == UInt64(bytes.count) else {
-            throw MalformedData("truncated or extended: it should have \(length) bytes and has \(bytes.count)")
+            throw MalformedData(
+                "truncated or extended: it should have \(length) bytes and has \(bytes.count)")
         }
         for _ in 0..<count {
             let tag = try reader.readInteger(UInt32.self, "a section's tag")
@@ -40,7 +41,8 @@ struct SectionTable {
             throw MalformedData("section \(Self.name(section.tag)) is missing")
         }
         guard range.count % MemoryLayout<Element>.stride == 0 else {
-            throw MalformedData("section \(Self.name(section.tag)) has \(range.count) bytes, a broken number of entries")
+            throw MalformedData(
+                "section \(Self.name(section.tag)) has \(range.count) bytes, a broken number of entries")
         }
         return UnsafeRawBufferPointer(rebasing: bytes[range]).assumingMemoryBound(to: Element.self)
     }
@@ -85,7 +87,8 @@ struct SectionTable {
         return KeyStorage.allocate(count: offset) { memory in
             memory.copyBytes(from: head.bytes)
             for (start, content) in zip(starts, sections) where content.byteCount > 0 {
-                content.copy(UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + content.byteCount]))
+                content.copy(
+                    UnsafeMutableRawBufferPointer(rebasing: memory[start..<start + content.byteCount]))
             }
         }
     }

@@ -58,7 +58,8 @@ public enum SnarkjsJSON {
         let file = ProofJSON(
             pi_a: text(proof.a),
             pi_b: [
-                [text(proof.b.x.c0), text(proof.b.x.c1)], [text(proof.b.y.c0), text(proof.b.y.c1)], ["1", "0"],
+                [text(proof.b.x.c0), text(proof.b.x.c1)], [text(proof.b.y.c0), text(proof.b.y.c1)],
+                ["1", "0"],
             ],
             pi_c: text(proof.c), protocol: "groth16", curve: "bn128")
         let encoder = JSONEncoder()
@@ -75,14 +76,17 @@ public enum SnarkjsJSON {
     }
 
     private static func number<Field: PrimeField>(_ text: String) throws -> Field {
-        guard text.count <= 80, text.allSatisfy({ $0.isASCII && $0.isNumber }), let integer = BigInteger(text),
+        guard text.count <= 80, text.allSatisfy({ $0.isASCII && $0.isNumber }),
+            let integer = BigInteger(text),
             let limbs = integer.limbs(as: Field.Limbs.self), let value = Field(canonical: limbs)
         else { throw MalformedData("\"\(text.prefix(90))\" is not a decimal number below the modulus") }
         return value
     }
 
     private static func g1(_ numbers: [String]) throws -> AffinePoint<BN254G1> {
-        guard numbers.count == 3, numbers[2] == "1" else { throw MalformedData("a G1 point is not [x, y, \"1\"]") }
+        guard numbers.count == 3, numbers[2] == "1" else {
+            throw MalformedData("a G1 point is not [x, y, \"1\"]")
+        }
         let point = AffinePoint<BN254G1>(x: try number(numbers[0]), y: try number(numbers[1]))
         guard point.isOnCurve else { throw MalformedData("a G1 point is not on the curve") }
         return point

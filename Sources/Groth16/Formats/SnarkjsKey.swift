@@ -28,7 +28,8 @@ public enum SnarkjsKey {
         let ic = try sections.elements(3, AffinePoint<BN254G1>.self, count: publicCount)
         let verifyingKey = VerifyingKey<BN254>(
             isDevelopmentKey: false, circuitDigest: [UInt8](repeating: 0, count: 32), challengeCount: 0,
-            alpha: header.alpha1, beta: header.beta2, gamma: header.gamma2, delta: header.delta2, ic: Array(ic),
+            alpha: header.alpha1, beta: header.beta2, gamma: header.gamma2, delta: header.delta2,
+            ic: Array(ic),
             linkKey: [], linkedSegments: [])
         // Encoding and decoding checks every point of the verifying key, and the key's soundness.
         let checkedKey = try VerifyingKey<BN254>(encoded: verifyingKey.encoded)
@@ -55,7 +56,8 @@ public enum SnarkjsKey {
                 domainSize: header.domainSize, constraintCount: coefficients.constraintCount,
                 publicCount: publicCount, challengeCount: 0, privateCount: privateCount, linkedCounts: [],
                 unlinkedCount: 0),
-            verifyingKey: checkedKey, specification: [], queries: queries, a: coefficients.a, b: coefficients.b,
+            verifyingKey: checkedKey, specification: [], queries: queries, a: coefficients.a,
+            b: coefficients.b,
             coefficients: coefficients.table)
     }
 
@@ -114,11 +116,16 @@ public enum SnarkjsKey {
             for entry in 0..<count {
                 guard number(entry, 0) <= 1, number(entry, 1) < header.domainSize,
                     number(entry, 2) < header.wireCount
-                else { throw MalformedData("coefficient \(entry) names a matrix, row or wire that does not exist") }
+                else {
+                    throw MalformedData(
+                        "coefficient \(entry) names a matrix, row or wire that does not exist")
+                }
                 if number(entry, 0) == 0 { lastRow = max(lastRow, number(entry, 1)) }
             }
             constraintCount = lastRow + 1 - header.publicCount
-            guard constraintCount >= 0 else { throw MalformedData("the rows of the public inputs are missing") }
+            guard constraintCount >= 0 else {
+                throw MalformedData("the rows of the public inputs are missing")
+            }
             // Counting sort by row.
             var offsets = [[UInt32]](repeating: [UInt32](repeating: 0, count: constraintCount + 1), count: 2)
             var publicRows = 0
@@ -148,7 +155,8 @@ public enum SnarkjsKey {
                 let (matrix, row) = (number(entry, 0), number(entry, 1))
                 let limbs = bytes.loadUnaligned(fromByteOffset: 4 + entry * stride + 12, as: Limbs4.self)
                 // value·2⁵¹² read as Montgomery form is value·2²⁵⁶, whose canonical limbs are value in Montgomery form.
-                guard let scaled = Scalar(montgomery: limbs), let value = Scalar(montgomery: scaled.canonical) else {
+                guard let scaled = Scalar(montgomery: limbs), let value = Scalar(montgomery: scaled.canonical)
+                else {
                     throw MalformedData("coefficient \(entry) is not below the modulus")
                 }
                 let index = indices[value] ?? UInt32(table.count)
@@ -178,11 +186,14 @@ struct Iden3Sections {
         }
         let fileVersion = bytes.loadUnaligned(fromByteOffset: 4, as: UInt32.self)
         guard fileVersion == version else {
-            throw MalformedData("version \(fileVersion) of the .\(magic) format; this program reads \(version)")
+            throw MalformedData(
+                "version \(fileVersion) of the .\(magic) format; this program reads \(version)")
         }
         var offset = 12
         for _ in 0..<bytes.loadUnaligned(fromByteOffset: 8, as: UInt32.self) {
-            guard bytes.count - offset >= 12 else { throw MalformedData("truncated: a section's head is missing") }
+            guard bytes.count - offset >= 12 else {
+                throw MalformedData("truncated: a section's head is missing")
+            }
             let type = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
             let length = bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt64.self)
             offset += 12

@@ -35,11 +35,16 @@ extension ProvingKey {
                 multiScalarMultiply($0, UnsafeBufferPointer(rebasing: bases[..<count]))
             }
             pairs.append(
-                ((sum + JacobianPoint(blindingBase) * blindings[index]).affine, verifyingKey.linkKey[index + 1]))
+                (
+                    (sum + JacobianPoint(blindingBase) * blindings[index]).affine,
+                    verifyingKey.linkKey[index + 1]
+                ))
         }
         pairs.append((k0.affine, verifyingKey.linkKey[0]))
         pairs.append(((-left).affine, verifyingKey.gamma))
         return Curve.isPairingProductOne(pairs)
-            && Curve.isPairingProductOne([(etaByGamma, verifyingKey.gamma), (-etaByDelta, verifyingKey.delta)])
+            && Curve.isPairingProductOne([
+                (etaByGamma, verifyingKey.gamma), (-etaByDelta, verifyingKey.delta),
+            ])
     }
 }

@@ -147,7 +147,9 @@ extension ProvingKey.Shape {
     }
 
     var encoded: [UInt64] {
-        [domainSize, constraintCount, publicCount, challengeCount, privateCount, unlinkedCount].map { UInt64($0) }
+        [domainSize, constraintCount, publicCount, challengeCount, privateCount, unlinkedCount].map {
+            UInt64($0)
+        }
             + linkedCounts.map { UInt64($0) }
     }
 }
@@ -165,6 +167,36 @@ struct SparseMatrixView: @unchecked Sendable {
             Int(last) == columns.count, columns.count == coefficients.count
         else { return false }
         for row in 1..<rowOffsets.count where rowOffsets[row] < rowOffsets[row - 1] { return false }
-        return columns.allSatisfy { Int($0) < wireCount } && coefficients.allSatisfy { Int($0) < coefficientCount }
+        return columns.allSatisfy { Int($0) < wireCount }
+            && coefficients.allSatisfy { Int($0) < coefficientCount }
+    }
+}
+
+extension ProvingKey {
+    /// Writes the key's file: whole, or not at all.
+    ///
+    /// - Throws: `MalformedData` with the system's reason.
+    public func write(to path: String) throws {
+        func fail(_ what: String) -> MalformedData {
+            MalformedData("\(what): \(String(cString: strerror(errno)))")
+        }
+        let temporary = "\(path).\(getpid()).partial"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw fail("cannot be created") }
+        var written = 0
+        let isComplete = withFileBytes { bytes in
+            while written < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
+                if count <= 0 { return false }
+                written += count
+            }
+            return fsync(descriptor) == 0
+        }
+        close(descriptor)
+        guard isComplete, rename(temporary, path) == 0 else {
+            let error = fail("cannot be written")
+            unlink(temporary)
+            throw error
+        }
     }
 }

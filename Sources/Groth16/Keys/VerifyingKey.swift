@@ -75,8 +75,12 @@ public struct VerifyingKey<Curve: ProofSystemCurve>: Sendable, Hashable {
         beta = try AffinePoint(decoding: reader.read(g2, "β"), as: .uncompressed)
         gamma = try AffinePoint(decoding: reader.read(g2, "γ"), as: .uncompressed)
         delta = try AffinePoint(decoding: reader.read(g2, "δ"), as: .uncompressed)
-        linkKey = try (0..<linkCount).map { _ in try AffinePoint(decoding: reader.read(g2, "a link point"), as: .uncompressed) }
-        ic = try (0..<publicCount).map { _ in try AffinePoint(decoding: reader.read(g1, "an IC point"), as: .uncompressed) }
+        linkKey = try (0..<linkCount).map { _ in
+            try AffinePoint(decoding: reader.read(g2, "a link point"), as: .uncompressed)
+        }
+        ic = try (0..<publicCount).map { _ in
+            try AffinePoint(decoding: reader.read(g1, "an IC point"), as: .uncompressed)
+        }
         try reader.finish("the verifying key")
         try checkSoundness()
     }
@@ -113,7 +117,9 @@ extension VerifyingKey {
     ///
     /// - Throws: `UnsoundKey`.
     public func checkSoundness() throws {
-        func refuse(_ reason: String) throws -> Never { throw UnsoundKey(description: "unsound key: \(reason)") }
+        func refuse(_ reason: String) throws -> Never {
+            throw UnsoundKey(description: "unsound key: \(reason)")
+        }
         if alpha.isInfinity { try refuse("α is the identity") }
         for (name, point) in [("β", beta), ("γ", gamma), ("δ", delta)] where point.isInfinity {
             try refuse("\(name) is the identity")

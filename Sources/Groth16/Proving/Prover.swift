@@ -65,7 +65,8 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
                     randomness: randomness)
                 guard try verifier.verify(proven.proof, proven.statement) else {
                     throw ProvingError.noProof(
-                        "the witness breaks a constraint, a commitment does not fit it, or the key is damaged")
+                        "the witness breaks a constraint, a commitment does not fit it, or the key is damaged"
+                    )
                 }
                 return proven
             } catch CircuitError.unluckyChallenge {
@@ -95,7 +96,9 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
         else { throw ProvingError.wrongWitness("it has another number of committed or public values") }
         guard blindings.count == shape.linkedCounts.count,
             commitments == nil || commitments!.count == shape.linkedCounts.count
-        else { throw ProvingError.wrongWitness("one blinding and commitment is wanted for each linked segment") }
+        else {
+            throw ProvingError.wrongWitness("one blinding and commitment is wanted for each linked segment")
+        }
 
         let statement = Statement<Curve>(
             context: context, publicInputs: publicInputs,
@@ -109,7 +112,8 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
         let dAffine = d.affine
         clock.mark("commitment D")
         let challenges = Transcript.challenges(
-            count: shape.challengeCount, keyDigest: verifier.keyDigest, statement: statement, commitment: dAffine)
+            count: shape.challengeCount, keyDigest: verifier.keyDigest, statement: statement,
+            commitment: dAffine)
         let assignment = try witness.assignment(challenges: challenges)
         guard assignment.count == shape.wireCount, assignment.first == .one,
             assignment[1..<shape.publicCount].elementsEqual(challenges + publicInputs)
@@ -121,20 +125,24 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
         let hSum = sum(h, key.hQuery)
         clock.mark("MSM H")
         let aValues = gather(assignment, key.aWires)
-        let a = JacobianPoint(key.verifyingKey.alpha) + sum(aValues, key.aQuery)
+        let a =
+            JacobianPoint(key.verifyingKey.alpha) + sum(aValues, key.aQuery)
             + JacobianPoint(key.delta1) * randomness[0]
         clock.mark("MSM A")
         let bValues = gather(assignment, key.bWires)
-        let b1 = JacobianPoint(key.beta1) + sum(bValues, key.b1Query) + JacobianPoint(key.delta1) * randomness[1]
+        let b1 =
+            JacobianPoint(key.beta1) + sum(bValues, key.b1Query) + JacobianPoint(key.delta1) * randomness[1]
         clock.mark("MSM B in G1")
-        let b2 = JacobianPoint(key.verifyingKey.beta) + sum(bValues, key.b2Query)
+        let b2 =
+            JacobianPoint(key.verifyingKey.beta) + sum(bValues, key.b2Query)
             + JacobianPoint(key.verifyingKey.delta) * randomness[1]
         clock.mark("MSM B in G2")
         let firstPrivate = shape.publicCount + shape.committedCount
         let lSum = sum(Array(assignment[firstPrivate...]), key.lQuery)
         clock.mark("MSM L")
         // C = Σ_private w_i·[L_i/δ] + h + s·A + r·B₁ − r·s·[δ] − ν·[η/δ]
-        var c = lSum + hSum + a * randomness[1] + b1 * randomness[0]
+        var c =
+            lSum + hSum + a * randomness[1] + b1 * randomness[0]
             - JacobianPoint(key.delta1) * (randomness[0] * randomness[1])
         var link: Proof<Curve>.Link?
         if shape.committedCount > 0 {

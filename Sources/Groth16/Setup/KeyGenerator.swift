@@ -26,7 +26,8 @@ public enum KeyGenerator<Curve: ProofSystemCurve> {
         using generator: inout some RandomNumberGenerator
     ) throws -> ProvingKey<Curve> {
         try checkOrder(r1cs)
-        guard let domain = EvaluationDomain<Scalar>(minimumSize: r1cs.constraintCount + r1cs.publicCount) else {
+        guard let domain = EvaluationDomain<Scalar>(minimumSize: r1cs.constraintCount + r1cs.publicCount)
+        else {
             throw MalformedData("\(r1cs.constraintCount) constraints are too many for the scalar field")
         }
         let linked = r1cs.segments.filter(\.isLinked)
@@ -36,7 +37,8 @@ public enum KeyGenerator<Curve: ProofSystemCurve> {
             !domain.vanishing(at: secrets.tau).isZero, !(domain.vanishing(at: secrets.tau) + Scalar(2)).isZero
         else { throw MalformedData("an unlucky secret; try again") }
 
-        let (u, v, w) = QuadraticProgram.evaluate(r1cs, lagrange: domain.lagrangeCoefficients(at: secrets.tau))
+        let (u, v, w) = QuadraticProgram.evaluate(
+            r1cs, lagrange: domain.lagrangeCoefficients(at: secrets.tau))
         progress?.advance(title: "polynomials")
         let (alpha, beta) = (secrets.alpha, secrets.beta)
         let firstPrivate = r1cs.publicCount + r1cs.committedCount
@@ -68,7 +70,8 @@ public enum KeyGenerator<Curve: ProofSystemCurve> {
         let blindingBase = CommitmentBases<Curve>.blinding
         let hasLink = r1cs.committedCount > 0
         let linkQuery = linkPoints(
-            r1cs, linked: linked, secrets: secrets, l: l[r1cs.publicCount..<firstPrivate], g1: g1, bases: bases)
+            r1cs, linked: linked, secrets: secrets, l: l[r1cs.publicCount..<firstPrivate], g1: g1,
+            bases: bases)
         progress?.advance(title: "link")
         let etaByGamma = secrets.eta * gammaInverse
         let singles = g1.multiply([
@@ -87,17 +90,23 @@ public enum KeyGenerator<Curve: ProofSystemCurve> {
         try verifyingKey.checkSoundness()
         let shape = ProvingKey<Curve>.Shape(
             domainSize: domain.size, constraintCount: r1cs.constraintCount, publicCount: r1cs.publicCount,
-            challengeCount: r1cs.challengeCount, privateCount: r1cs.privateCount, linkedCounts: linked.map(\.count),
+            challengeCount: r1cs.challengeCount, privateCount: r1cs.privateCount,
+            linkedCounts: linked.map(\.count),
             unlinkedCount: r1cs.committedCount - linked.reduce(0) { $0 + $1.count })
         let queries = ProvingKey<Curve>.Queries(
             singlePoints: Array(singles[..<5]) + [blindingBase] + linkBlindings,
-            aWires: aWires.map { UInt32($0) }, aQuery: aQuery, bWires: bWires.map { UInt32($0) }, b1Query: b1Query,
+            aWires: aWires.map { UInt32($0) }, aQuery: aQuery, bWires: bWires.map { UInt32($0) },
+            b1Query: b1Query,
             b2Query: b2Query, kQuery: Array(lQuery[r1cs.publicCount..<firstPrivate]), linkQuery: linkQuery,
             lQuery: Array(lQuery[firstPrivate...]), hQuery: hQuery, bases: bases)
         return try ProvingKey(
-            shape: shape, verifyingKey: verifyingKey, specification: specification, queries: queries, a: r1cs.a,
+            shape: shape, verifyingKey: verifyingKey, specification: specification, queries: queries,
+            a: r1cs.a,
             b: r1cs.b, coefficients: r1cs.coefficients)
     }
+
+    /// Points of the domain for so many rows, public wires included; `nil` if the field has none.
+    public static func domainSize(rows: Int) -> Int? { EvaluationDomain<Scalar>(minimumSize: rows)?.size }
 
     /// Steps that `progress` is advanced by.
     public static var progressSteps: Int { 7 }
@@ -121,7 +130,9 @@ public enum KeyGenerator<Curve: ProofSystemCurve> {
     }
 
     private static func checkOrder(_ r1cs: R1CS<Scalar>) throws {
-        guard r1cs.publicCount >= 1, r1cs.constraintCount > 0 else { throw MalformedData("the circuit is empty") }
+        guard r1cs.publicCount >= 1, r1cs.constraintCount > 0 else {
+            throw MalformedData("the circuit is empty")
+        }
         let firstUnlinked = r1cs.segments.firstIndex { !$0.isLinked } ?? r1cs.segments.count
         guard r1cs.segments[firstUnlinked...].allSatisfy({ !$0.isLinked }) else {
             throw MalformedData("linked segments must stand before the others")
@@ -149,7 +160,8 @@ extension ProvingKey {
     }
 
     convenience init(
-        shape: Shape, verifyingKey: VerifyingKey<Curve>, specification: [UInt8], queries: Queries, a: SparseMatrix,
+        shape: Shape, verifyingKey: VerifyingKey<Curve>, specification: [UInt8], queries: Queries,
+        a: SparseMatrix,
         b: SparseMatrix, coefficients: [Scalar]
     ) throws {
         let storage = SectionTable.assemble(

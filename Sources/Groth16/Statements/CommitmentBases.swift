@@ -1,30 +1,26 @@
 import EllipticCurves
 import FieldArithmetic
-import Parallelism
 
 /// The universal bases G_0, G_1, … and G_blind of the external commitments (DESIGN §2).
 ///
 /// They come from hash-to-curve, so nobody knows a relation between them, and they are the same for every circuit: a
 /// commitment made once serves in every proof, on the ledger and in the aggregation.
 public enum CommitmentBases<Curve: ProofSystemCurve> {
-    static var domainSeparationTag: String { "ZKPOT-V1-COMMITMENT-BASES" }
+    private static var domainSeparationTag: [UInt8] { Array("ZKPOT-V1-COMMITMENT-BASES".utf8) }
 
     /// G_0 … G_{count−1}.
     public static func derive(count: Int) -> [AffinePoint<Curve.G1>] {
-        parallelMap(count) { base(at: $0) }
-    }
-
-    /// G_index.
-    public static func base(at index: Int) -> AffinePoint<Curve.G1> {
-        var writer = ByteWriter()
-        writer.append(Array("base".utf8))
-        writer.append(UInt64(index).byteSwapped)
-        return Curve.hashToG1(writer.bytes, domainSeparationTag: domainSeparationTag)
+        Curve.hashToG1(count: count, domainSeparationTag: domainSeparationTag) { index in
+            var writer = ByteWriter()
+            writer.append(Array("base".utf8))
+            writer.append(UInt64(index).byteSwapped)
+            return writer.bytes
+        }
     }
 
     /// G_blind.
     public static var blinding: AffinePoint<Curve.G1> {
-        Curve.hashToG1(Array("blinding".utf8), domainSeparationTag: domainSeparationTag)
+        Curve.hashToG1(count: 1, domainSeparationTag: domainSeparationTag) { _ in Array("blinding".utf8) }[0]
     }
 }
 

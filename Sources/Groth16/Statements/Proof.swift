@@ -33,7 +33,9 @@ public struct Proof<Curve: ProofSystemCurve>: Sendable, Hashable {
     /// A ‖ B ‖ C (‖ D ‖ π) compressed: 192 bytes on BN254, 128 without a link.
     public var encoded: [UInt8] {
         var bytes = a.encoded(as: .compressed) + b.encoded(as: .compressed) + c.encoded(as: .compressed)
-        if let link { bytes += link.commitment.encoded(as: .compressed) + link.argument.encoded(as: .compressed) }
+        if let link {
+            bytes += link.commitment.encoded(as: .compressed) + link.argument.encoded(as: .compressed)
+        }
         return bytes
     }
 
@@ -45,7 +47,8 @@ public struct Proof<Curve: ProofSystemCurve>: Sendable, Hashable {
         let g2 = PointEncoding.compressed.byteCount(of: Curve.G2.self)
         guard bytes.count == 2 * g1 + g2 || bytes.count == 4 * g1 + g2 else {
             throw MalformedData(
-                "a proof has \(2 * g1 + g2) bytes, or \(4 * g1 + g2) with linked commitments, not \(bytes.count)")
+                "a proof has \(2 * g1 + g2) bytes, or \(4 * g1 + g2) with linked commitments, not \(bytes.count)"
+            )
         }
         var reader = ByteReader(bytes)
         a = try AffinePoint(decoding: reader.read(g1, "A"), as: .compressed)
@@ -62,7 +65,9 @@ public struct Proof<Curve: ProofSystemCurve>: Sendable, Hashable {
 
     var uncompressedBytes: [UInt8] {
         var bytes = a.encoded(as: .uncompressed) + b.encoded(as: .uncompressed) + c.encoded(as: .uncompressed)
-        if let link { bytes += link.commitment.encoded(as: .uncompressed) + link.argument.encoded(as: .uncompressed) }
+        if let link {
+            bytes += link.commitment.encoded(as: .uncompressed) + link.argument.encoded(as: .uncompressed)
+        }
         return bytes
     }
 }

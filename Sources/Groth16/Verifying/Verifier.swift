@@ -61,7 +61,8 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         try checkForm(proof, statement)
         guard hasNoIdentity(proof) else { return false }
         let seed = Transcript.proofDigest(keyDigest: keyDigest, statement: statement, proof: proof)
-        return isAccepted([(proof, statement)], weights: [.one], linkWeights: [Transcript.weight(seed: seed, index: 0)])
+        return isAccepted(
+            [(proof, statement)], weights: [.one], linkWeights: [Transcript.weight(seed: seed, index: 0)])
     }
 
     /// For each of many proofs, whether it shows its statement: one multi-Miller loop and one final exponentiation
@@ -110,7 +111,8 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         var scalars: [Scalar] = [.one]
         if let link = proof.link {
             scalars += Transcript.challenges(
-                count: key.challengeCount, keyDigest: keyDigest, statement: statement, commitment: link.commitment)
+                count: key.challengeCount, keyDigest: keyDigest, statement: statement,
+                commitment: link.commitment)
         }
         scalars += statement.publicInputs
         return multiScalarMultiply(scalars, key.ic)
@@ -118,7 +120,8 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
 
     /// Whether Σ weightᵢ·(first equation of i) + linkWeightᵢ·(second equation of i) holds, in the exponent.
     package func isAccepted(
-        _ items: [(proof: Proof<Curve>, statement: Statement<Curve>)], weights: [Scalar], linkWeights: [Scalar]
+        _ items: [(proof: Proof<Curve>, statement: Statement<Curve>)], weights: [Scalar],
+        linkWeights: [Scalar]
     ) -> Bool {
         // e(Σ −zᵢ·(ICᵢ + Dᵢ) − wᵢ·πᵢ, γ)·e(Σ −zᵢ·Cᵢ, δ)·e(Σ wᵢ·Dᵢ, [a·k_0]₂)·Π e(Σ wᵢ·Ĉᵢⱼ, [a·k_j]₂)·Π e(zᵢ·Aᵢ, Bᵢ)
         var gammaSum = JacobianPoint<G1>.zero

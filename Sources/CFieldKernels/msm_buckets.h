@@ -1,0 +1,204 @@
+// Bucket sums and their weighted reduction, by rounds of pairwise affine additions. A template on top of
+// affine_batch.h, with the same parameters.
+
+#ifndef MSM_BUCKETS_SHARED
+#define MSM_BUCKETS_SHARED
+enum {
+    msm_chunk_entries = 1 << 14,  ///< sorted entries taken together
+    msm_queue_pairs = 1 << 12,    ///< additions that share an inversion; a multiple of 16
+};
+
+/// A bucket of the chunk at work: `count` partial sums from slot `start` on.
+typedef struct {
+    uint32_t bucket, start, count;
+} msm_run;
+
+/// Pairs waiting for addition: out[destination] = first + second.
+typedef struct {
+    uint32_t first[msm_queue_pairs], second[msm_queue_pairs], destination[msm_queue_pairs];
+    size_t count;
+} msm_queue;
+
+static inline size_t msm_round_up(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
+#endif
+
+/// Scratch of one task.
+typedef struct {
+    uint64_t *buckets;   ///< windows·2^(c−1) points
+    uint64_t *slots;     ///< msm_chunk_entries + 1 points
+    msm_run *runs;       ///< msm_chunk_entries + 1
+    uint32_t *kept;      ///< msm_chunk_entries
+    msm_queue *queue;
+    void *batch;
+} CURVE(workspace);
+
+static inline size_t CURVE(layout)(CURVE(workspace) *w, uint8_t *base, size_t buckets) {
+    size_t used = 0;
+    w->buckets = (uint64_t *)(base + used), used += buckets * POINT_WORDS * 8;
+    w->slots = (uint64_t *)(base + used), used += (msm_chunk_entries + 1) * POINT_WORDS * 8;
+    w->runs = (msm_run *)(base + used), used += msm_round_up((msm_chunk_entries + 1) * sizeof(msm_run));
+    w->kept = (uint32_t *)(base + used), used += msm_round_up(msm_chunk_entries * 4);
+    w->queue = (msm_queue *)(base + used), used += msm_round_up(sizeof(msm_queue));
+    w->batch = base + used, used += msm_round_up(CURVE(batch_bytes)(msm_queue_pairs));
+    return used;
+}
+
+static inline void CURVE(copy_point)(uint64_t *to, const uint64_t *from) {
+    memcpy(to, from, POINT_WORDS * sizeof(uint64_t));
+}
+
+/// Repeats the last pair up to a whole unit; returns the number of pairs then.
+static inline size_t CURVE(fill_queue)(msm_queue *queue) {
+    size_t pairs = queue->count;
+    for (; pairs % CURVE(unit) != 0; pairs++) {
+        queue->first[pairs] = queue->first[queue->count - 1];
+        queue->second[pairs] = queue->second[queue->count - 1];
+        queue->destination[pairs] = queue->destination[queue->count - 1];
+    }
+    return pairs;
+}
+
+/// Adds all pairs of key entries into slots.
+IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *points) {
+    msm_queue *q = w->queue;
+    CURVE(add_pairs)(points, q->first, kind_key, points, q->second, kind_key, w->slots, q->destination,
+                     CURVE(fill_queue)(q), w->batch);
+    q->count = 0;
+}
+
+/// Adds all pairs within one array of points in the inside form.
+IFMA_TARGET static void CURVE(flush_work)(CURVE(workspace) *w, uint64_t *points) {
+    msm_queue *q = w->queue;
+    CURVE(add_pairs)(points, q->first, kind_work, points, q->second, kind_work, points, q->destination,
+                     CURVE(fill_queue)(q), w->batch);
+    q->count = 0;
+}
+
+/// One key entry alone to the inside form: limbs of x times 4, of ±y times 2.
+static inline void CURVE(enter)(uint64_t *to, const uint64_t *points, uint32_t entry) {
+    const uint64_t *from = points + (size_t)(entry & INDEX_MASK) * POINT_WORDS;
+    int finite = 0;
+    for (int i = 0; i < POINT_WORDS; i++) finite |= from[i] != 0;
+    for (int part = 0; part < POINT_WORDS; part += 4) {
+        int is_y = part >= COORDINATE_WORDS;
+        uint64_t v[4];
+        memcpy(v, from + part, 32);
+        if (is_y && finite && entry >> 31) {
+            unsigned long long borrow = 0;
+            for (int i = 0; i < 4; i++) v[i] = __builtin_subcll(BN254_FP_WORDS[i], v[i], borrow, &borrow);
+        }
+        int shift = is_y ? 1 : 2;
+        for (int i = 3; i > 0; i--) to[part + i] = v[i] << shift | v[i - 1] >> (64 - shift);
+        to[part] = v[0] << shift;
+    }
+}
+
+/// Sums each run of slots to its first slot, halving the runs in every round, and moves the sums to the buckets.
+IFMA_TARGET static void CURVE(sum_runs)(CURVE(workspace) *w, size_t runs) {
+    msm_queue *q = w->queue;
+    for (uint32_t stride = 1; runs > 0; stride *= 2) {
+        size_t unfinished = 0;
+        for (size_t k = 0; k < runs; k++) {
+            msm_run run = w->runs[k];
+            if (run.count <= stride) {
+                CURVE(copy_point)(w->buckets + (size_t)run.bucket * POINT_WORDS, w->slots + (size_t)run.start * POINT_WORDS);
+                continue;
+            }
+            w->runs[unfinished++] = run;
+            for (uint32_t i = 0; i + stride < run.count; i += 2 * stride) {
+                q->first[q->count] = q->destination[q->count] = run.start + i;
+                q->second[q->count] = run.start + i + stride;
+                if (++q->count == msm_queue_pairs) CURVE(flush_work)(w, w->slots);
+            }
+        }
+        CURVE(flush_work)(w, w->slots);
+        runs = unfinished;
+    }
+}
+
+/// The sum of each bucket's entries. A bucket that a chunk's end cuts goes on from its sum so far.
+IFMA_TARGET static void CURVE(sum_buckets)(
+    CURVE(workspace) *w, const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
+    const uint32_t *bounds, size_t buckets) {
+    msm_queue *q = w->queue;
+    q->count = 0;
+    uint32_t position = bounds[0], end = bounds[buckets];
+    size_t bucket = 0;
+    int continued = 0;
+    while (position < end) {
+        uint32_t limit = end - position > msm_chunk_entries ? position + msm_chunk_entries : end;
+        uint32_t slot = 0;
+        size_t runs = 0;
+        while (position < limit) {
+            while (bounds[bucket + 1] <= position) bucket++, continued = 0;
+            uint32_t stop = bounds[bucket + 1] < limit ? bounds[bucket + 1] : limit;
+            const uint32_t *run = entries + position;
+            uint32_t count = stop - position, start = slot;
+            if (infinity) {
+                uint32_t kept = 0;
+                for (uint32_t i = 0; i < count; i++) {
+                    uint32_t index = run[i] & INDEX_MASK;
+                    w->kept[kept] = run[i];
+                    kept += !(infinity[index / 64] >> (index % 64) & 1);
+                }
+                run = w->kept;
+                count = kept;
+            }
+            for (uint32_t i = 0; i + 1 < count; i += 2) {
+                q->first[q->count] = run[i];
+                q->second[q->count] = run[i + 1];
+                q->destination[q->count] = slot++;
+                if (++q->count == msm_queue_pairs) CURVE(flush_keys)(w, points);
+            }
+            if (count & 1) CURVE(enter)(w->slots + (size_t)slot++ * POINT_WORDS, points, run[count - 1]);
+            if (continued)
+                CURVE(copy_point)(w->slots + (size_t)slot++ * POINT_WORDS, w->buckets + bucket * POINT_WORDS);
+            if (slot > start) w->runs[runs++] = (msm_run){(uint32_t)bucket, start, slot - start};
+            position = stop;
+            continued = 1;
+        }
+        CURVE(flush_keys)(w, points);
+        CURVE(sum_runs)(w, runs);
+    }
+}
+
+/// Weighted sums of `windows` arrays of 2^bits buckets at once: afterwards place 0 of each holds the sum of all and place
+/// 2^j the sum of those whose index has bit j set. In round k the places that matter are b + g·2^k with b
+/// in {0, 1, 2, 4, …, 2^(k−1)}: b = 0 are sums of 2^k neighbours, b = 2^j are parts of the sum for bit j.
+/// Adding neighbours of distance 2^k leaves the odd ones of b = 0 in place, as the parts of the sum for bit k.
+IFMA_TARGET static void CURVE(reduce_buckets)(CURVE(workspace) *w, size_t windows, unsigned bits) {
+    msm_queue *q = w->queue;
+    uint64_t *points = w->buckets;
+    q->count = 0;
+    for (unsigned k = 0; k < bits; k++) {
+        for (size_t v = 0; v < windows; v++) {
+            for (uint32_t group = 0; group < 1u << (bits - 1 - k); group++) {
+                for (uint32_t base = 0; base < 1u << k; base = base ? 2 * base : 1) {
+                    uint32_t first = (uint32_t)(v << bits) + (group << (k + 1)) + base, second = first + (1u << k);
+                    q->first[q->count] = q->destination[q->count] = first;
+                    q->second[q->count] = second;
+                    if (++q->count == msm_queue_pairs) CURVE(flush_work)(w, points);
+                }
+            }
+        }
+        CURVE(flush_work)(w, points);
+    }
+}
+
+IFMA_TARGET static void CURVE(window_sums)(
+    const uint64_t *points, const uint64_t *infinity, const uint32_t *entries, const uint32_t *bounds,
+    unsigned window_bits, size_t windows, uint64_t *sums, void *scratch) {
+    unsigned bits = window_bits - 1;
+    CURVE(workspace) w;
+    CURVE(layout)(&w, scratch, windows << bits);
+    memset(w.buckets, 0, (windows << bits) * POINT_WORDS * sizeof(uint64_t));
+    CURVE(sum_buckets)(&w, points, infinity, entries, bounds, windows << bits);
+    CURVE(reduce_buckets)(&w, windows, bits);
+    for (size_t v = 0; v < windows; v++) {
+        const uint64_t *window = w.buckets + (v << bits) * POINT_WORDS;
+        uint64_t *out = sums + v * window_bits * POINT_WORDS;
+        CURVE(copy_point)(out, window);
+        for (unsigned j = 0; j < bits; j++)
+            CURVE(copy_point)(out + (size_t)(1 + j) * POINT_WORDS, window + ((size_t)1 << j) * POINT_WORDS);
+    }
+}

@@ -1,0 +1,64 @@
+/// Thirty-two bytes: what a digest and a public key are made of.
+struct Bytes32: Sendable, Hashable, Comparable {
+    static let count = 32
+
+    private let first: UInt64
+    private let second: UInt64
+    private let third: UInt64
+    private let fourth: UInt64
+
+    /// The value of exactly 32 bytes, `nil` for any other number.
+    init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == Self.count else { return nil }
+        var words: [UInt64] = [0, 0, 0, 0]
+        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
+        (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
+    }
+
+    var bytes: [UInt8] {
+        [first, second, third, fourth].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        }
+    }
+
+    static func < (a: Self, b: Self) -> Bool {
+        (a.first, a.second, a.third, a.fourth) < (b.first, b.second, b.third, b.fourth)
+    }
+}
+
+extension Collection<UInt8> {
+    /// Lower-case hexadecimal, two digits for each byte.
+    public var hexadecimal: String {
+        var digits: [UInt8] = []
+        digits.reserveCapacity(2 * count)
+        for byte in self {
+            for nibble in [byte >> 4, byte & 15] { digits.append(nibble < 10 ? 48 + nibble : 87 + nibble) }
+        }
+        return String(decoding: digits, as: UTF8.self)
+    }
+}
+
+extension Array<UInt8> {
+    /// The bytes of a hexadecimal string, `nil` for an odd length or any other character.
+    public init?(hexadecimal text: some StringProtocol) {
+        guard text.utf8.count % 2 == 0 else { return nil }
+        self = []
+        reserveCapacity(text.utf8.count / 2)
+        var high: UInt8?
+        for character in text.utf8 {
+            let nibble: UInt8
+            switch character {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): nibble = character - 48
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): nibble = character - 87
+            case UInt8(ascii: "A")...UInt8(ascii: "F"): nibble = character - 55
+            default: return nil
+            }
+            if let upper = high {
+                append(upper << 4 | nibble)
+                high = nil
+            } else {
+                high = nibble
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+import ConstraintSystem
+import EllipticCurves
+import FieldArithmetic
+import Foundation
+import Groth16
+import Presentation
+import TrainingCircuits
+
+/// `zkpot circuit`
+struct CircuitVerb: Verb {
+    static let about = About(
+        "circuit", "Show what a circuit costs: constraints, wires, entries and key size by region.",
+        example: """
+            zkpot circuit --circuit mnist
+            zkpot circuit --circuit mnist --svg mnist.svg
+            """)
+
+    @Group var circuit: CircuitOptions
+
+    @Option("Also draw the constraints by region.")
+    var svg: OutputFile?
+
+    @Option("Nested regions to keep apart.", check: .in(1...8))
+    var depth: Int = 2
+
+    func run(_ console: Console) throws -> ExitCode {
+        let circuit = try circuit.load()
+        let begin = ContinuousClock.now
+        let r1cs = try circuit.constraints(over: BN254ScalarField.self)
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        let cost = CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
+        if let svg { try svg.write(Data(cost.chart.svg.utf8)) }
+        try console.present(cost)
+        return .success
+    }
+}
+
+/// Constraints, wires and key bytes of a circuit by region.
+struct CircuitCost: Presentable {
+    struct Region: Encodable {
+        var name: String
+        var constraints: Int
+        var publicWires: Int
+        var committedWires: Int
+        var privateWires: Int
+        var nonZeros: Int
+        var keyBytes: Int
+    }
+
+    var shape: String
+    var samples: Int
+    var constraints: Int
+    var wires: Int
+    var nonZeros: Int
+    var domain: Int
+    /// Bytes of the proving key, about.
+    var keyBytes: Int
+    var buildSeconds: Double
+    var regions: [Region]
+
+    init(_ circuit: QualityCircuit, _ r1cs: R1CS<BN254ScalarField>, depth: Int, buildSeconds: Double) {
+        let size = KeySize(r1cs)
+        shape = circuit.spec.widths.map(String.init).joined(separator: "-")
+        samples = circuit.sampleCount
+        constraints = r1cs.constraintCount
+        wires = r1cs.wireCount
+        nonZeros = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount + r1cs.c.nonZeroCount
+        domain = size.domainSize
+        keyBytes = size.total
+        self.buildSeconds = buildSeconds
+        regions = r1cs.statistics(depth: depth).map { region in
+            Region(
+                name: region.region.isEmpty ? "(other)" : region.region, constraints: region.constraints,
+                publicWires: region.publicWires, committedWires: region.committedWires,
+                privateWires: region.privateWires, nonZeros: region.nonZeros,
+                keyBytes: size.share(
+                    constraints: region.constraints, committed: region.committedWires,
+                    secret: region.privateWires, nonZeros: region.nonZeros))
+        }
+    }
+
+    var title: String {
+        "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints"
+    }
+
+    /// Constraints by region.
+    var chart: BarChart {
+        BarChart(
+            title, subtitle: "constraints by region", axis: Axis("constraints", .count, includesZero: true),
+            rows: regions.filter { $0.constraints > 0 }.map { .init($0.name, Double($0.constraints)) },
+            showsShares: true)
+    }
+
+    func text(_ style: TextStyle) -> String {
+        var table = DataTable([
+            "region", .count("constraints"), .count("public"), .count("committed"), .count("private"),
+            .count("non-zeros"), .bytes("key"),
+        ])
+        for region in regions {
+            table.add(
+                .init(region.name), .init(region.constraints), .init(region.publicWires),
+                .init(region.committedWires),
+                .init(region.privateWires), .init(region.nonZeros), .init(region.keyBytes))
+        }
+        table.total = [
+            "in all", .init(constraints), .init(regions.reduce(0) { $0 + $1.publicWires }),
+            .init(regions.reduce(0) { $0 + $1.committedWires }),
+            .init(regions.reduce(0) { $0 + $1.privateWires }),
+            .init(nonZeros), .init(keyBytes),
+        ]
+        return """
+            \(style.bold(title)), domain \(Format.count(domain)), built in \(Format.seconds(buildSeconds))
+
+            \(table.text(style))
+            """
+    }
+}
+
+/// How many bytes a proving key takes, and which wires and rows take them.
+struct KeySize {
+    let domainSize: Int
+    let total: Int
+    private let g1 = 64
+    private let g2 = 128
+
+    init(_ r1cs: R1CS<BN254ScalarField>) {
+        let rows = r1cs.constraintCount + r1cs.publicCount
+        domainSize = KeyGenerator<BN254>.domainSize(rows: rows) ?? rows
+        let linked = r1cs.segments.filter(\.isLinked).map(\.count).max() ?? 0
+        func wires(_ matrix: SparseMatrix) -> Int { Set(matrix.columns).count }
+        let entries = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount
+        total =
+            wires(r1cs.a) * (g1 + 4) + wires(r1cs.b) * (g1 + g2 + 4) + 2 * g1 * r1cs.committedCount
+            + g1 * (r1cs.privateCount + domainSize + linked) + 8 * entries + 8 * r1cs.constraintCount
+    }
+
+    /// The part of a region, as if every wire stood in both matrices.
+    func share(constraints: Int, committed: Int, secret: Int, nonZeros: Int) -> Int {
+        constraints * (g1 + 8) + committed * (4 * g1 + g2) + secret * (3 * g1 + g2) + 8 * nonZeros
+    }
+}

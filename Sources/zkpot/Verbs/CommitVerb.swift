@@ -1,0 +1,93 @@
+import Foundation
+import Presentation
+import ProofOfTraining
+
+/// `zkpot commit`
+struct CommitVerb: Verb {
+    static let about = About(
+        "commit", "Commit to a private model, or recompute the commitment to a public test set.",
+        discussion: """
+            A model is committed to with a fresh secret blinding, which goes to --opening and is needed to prove. A test \
+            set is public: its commitment has no blinding, so that everybody gets the same.
+            """,
+        example: """
+            zkpot commit --circuit digits --model alice.zkm --opening alice.zko --output alice.zkc
+            zkpot commit --circuit digits --data digits --split test --count 100 --output test.zkc
+            """)
+
+    @Group var circuit: CircuitOptions
+
+    @Option("The model to commit to.")
+    var model: InputFile?
+
+    @Option("Where the secret that opens a model's commitment goes; must not exist yet.")
+    var opening: OutputFile?
+
+    @Option("The test set: 'digits', a CSV file, or an IDX file of images.", valueName: "digits|file")
+    var data: String?
+
+    @Option("IDX file of labels, for an IDX file of images.")
+    var labels: InputFile?
+
+    @Option("Part of the data: every fifth sample is for tests, the others train.")
+    var split: Split = .all
+
+    @Option("Leave out so many samples of that part.", check: .atLeast(0))
+    var skip: Int = 0
+
+    @Option("Take at most so many samples.", check: .atLeast(1))
+    var count: Int?
+
+    @Option("Where the commitment goes.", short: "o")
+    var output: OutputFile
+
+    func validate() throws {
+        guard (model == nil) != (data == nil) else { throw UsageError("give either --model or --data") }
+        if model != nil && opening == nil {
+            throw UsageError("a model's commitment needs --opening for its secret")
+        }
+        if data != nil && opening != nil {
+            throw UsageError("a test set's commitment has no secret for --opening")
+        }
+    }
+
+    func run(_ console: Console) throws -> ExitCode {
+        let committer = QualityCommitter(try circuit.load())
+        let file: CommitmentFile
+        if let model, let opening {
+            let secret = CommitmentOpening()
+            let weights = try ModelFile.read(model)
+            let point = try model.reading { _ in try committer.commit(to: weights, opening: secret) }
+            try opening.writing { try secret.write(to: $0) }
+            file = CommitmentFile(role: QualityRelation.roles[0], point: point)
+        } else {
+            let samples = try DataOptions.load(
+                data ?? "", labels: labels, split: split, skip: skip, count: count)
+            let point = try naming(data ?? "") { try committer.commit(to: samples) }
+            file = CommitmentFile(role: QualityRelation.roles[1], point: point)
+        }
+        try output.write(Data(file.encoded))
+        try console.present(
+            Result(
+                commitment: file.point.encoded(as: .compressed).hexadecimal, role: file.role,
+                output: output.path,
+                opening: opening?.path))
+        return .success
+    }
+
+    struct Result: Presentable {
+        var commitment: String
+        var role: String
+        var output: String
+        var opening: String?
+
+        func text(_ style: TextStyle) -> String {
+            var text = "Commitment to the \(role): \(commitment)\nWrote \(style.bold(output))."
+            if let opening {
+                text +=
+                    " Keep \(style.bold(opening)) secret: it is needed to prove, and opens the commitment."
+            }
+            return text
+        }
+    }
+}

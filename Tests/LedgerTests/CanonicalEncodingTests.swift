@@ -1,0 +1,123 @@
+import Ledger
+import LedgerTestSupport
+import TestSupport
+import Testing
+
+@Suite struct CanonicalEncodingTests {
+    /// One transaction of each kind, with every optional part once there and once not.
+    static let transactions: [Transaction] = {
+        let story = Story()
+        return [
+            Story.openTask(), Story.openTask(keys: [], weights: .provenAccuracy), story.openRound(),
+            story.openRound(commitDeadline: Story.start, proofDeadline: Timestamp(milliseconds: .max)),
+            Story.commit(5), Story.reveal(), Story.prove(77, chunk: 1, proof: [1, 2, 3]),
+            Story.finalize(commitment: nil), Story.finalize(commitment: ClearProofSystem.commitment(8)),
+        ]
+    }()
+
+    @Test(arguments: transactions) func transactionsSurviveTheRoundTrip(_ transaction: Transaction) throws {
+        #expect(try Transaction(encoded: transaction.encoded) == transaction)
+        let signed = try SignedTransaction(
+            transaction, ledger: Digest(sha256: []), nonce: 3, key: Story.signer(4))
+        let decoded = try SignedTransaction(encoded: signed.encoded)
+        #expect(decoded == signed)
+        #expect(decoded.isSigned)
+    }
+
+    @Test func everyKindIsThere() {
+        #expect(Set(Self.transactions.map(\.kind)) == Set(Transaction.Kind.allCases))
+    }
+
+    @Test func receiptsSurviveTheRoundTrip() throws {
+        let leader = Leader(participant: Story.signer(1).publicKey, correct: 3, samples: 4)
+        let effects: [Effect] = [
+            .taskOpened, .roundOpened, .modelCommitted(order: 7), .testSetRevealed(samples: 100),
+            .qualityProven(correct: 5, samples: 6), .roundFinalized(leader: nil),
+            .roundFinalized(leader: leader),
+        ]
+        let outcomes = effects.map(Receipt.Outcome.accepted) + [.refused(code: "code", reason: "wörds")]
+        for outcome in outcomes {
+            let receipt = Receipt(transaction: Digest(sha256: [1]), outcome: outcome)
+            #expect(try Receipt(encoded: receipt.encoded) == receipt)
+        }
+    }
+
+    /// A shortened encoding is refused, wherever it is cut, and so is a longer one.
+    @Test(arguments: transactions) func cutOrExtendedEncodingsAreRefused(_ transaction: Transaction) throws {
+        let bytes = transaction.encoded
+        for count in bytes.indices {
+            #expect(throws: MalformedEncoding.self) { try Transaction(encoded: Array(bytes[..<count])) }
+        }
+        #expect(throws: MalformedEncoding.self) { try Transaction(encoded: bytes + [0]) }
+    }
+
+    /// Whatever is decoded encodes to the same bytes again: there is one encoding of each value.
+    @Test func changedEncodingsAreRefusedOrCanonical() throws {
+        var random = SeededGenerator(seed: 11)
+        var accepted = 0
+        for transaction in Self.transactions {
+            let original = transaction.encoded
+            for _ in 0..<400 {
+                var bytes = original
+                for _ in 0...(random.next() % 3) {
+                    bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+                }
+                guard let decoded = try? Transaction(encoded: bytes) else { continue }
+                #expect(decoded.encoded == bytes)
+                accepted += 1
+            }
+        }
+        #expect(accepted > 100)
+    }
+
+    @Test func randomBytesNeverTrap() {
+        var random = SeededGenerator(seed: 12)
+        for _ in 0..<20_000 {
+            let count = Int(random.next() % 200)
+            var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 8) }
+            if let transaction = try? Transaction(encoded: bytes) { #expect(transaction.encoded == bytes) }
+            if let receipt = try? Receipt(encoded: bytes) { #expect(receipt.encoded == bytes) }
+            _ = try? SignedTransaction(encoded: bytes)
+            _ = try? BlockHeader(encoded: bytes)
+            _ = try? LedgerConfiguration(encoded: bytes)
+        }
+    }
+
+    @Test func whatHasTwoFormsElsewhereHasOneHere() throws {
+        // A flag other than 0 and 1.
+        var bytes = Story.finalize(commitment: nil).encoded
+        bytes[bytes.count - 1] = 2
+        #expect(throws: MalformedEncoding.self) { try Transaction(encoded: bytes) }
+        // Text that is not UTF-8, here an overlong encoding of "/".
+        var encoder = CanonicalEncoder()
+        encoder.encode([0xC0, 0xAF])
+        var decoder = CanonicalDecoder(encoder.bytes)
+        #expect(throws: MalformedEncoding.self) { try decoder.text("text", maximum: 10) }
+        // A length far beyond what is there.
+        decoder = CanonicalDecoder([0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3])
+        #expect(throws: MalformedEncoding.self) { try decoder.bytes("bytes", maximum: .max) }
+        decoder = CanonicalDecoder([0x7F, 0xFF, 0xFF, 0xFF, 1, 2, 3])
+        #expect(throws: MalformedEncoding.self) {
+            try decoder.list("list", maximum: .max) { decoder throws(MalformedEncoding) in
+                try decoder.flag("flag")
+            }
+        }
+    }
+
+    @Test(arguments: ["", "a b", "ä", "a/b", "../x", String(repeating: "a", count: 65), "e\u{301}"])
+    func oddIdentifiersAreRefused(_ text: String) {
+        #expect(Identifier(text) == nil)
+        var encoder = CanonicalEncoder()
+        encoder.encode(text)
+        #expect(throws: MalformedEncoding.self) { try Identifier(encoded: encoder.bytes) }
+    }
+
+    @Test func failuresSayWhereAndWhy() {
+        #expect {
+            try Transaction(encoded: [9])
+        } throws: {
+            "\($0)" == "kind of transaction at byte 0: 9 is none"
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import QuantizedLearning
+import Testing
+
+/// Files that are shared between projects and not part of the repository.
+enum SharedData {
+    /// `ZKPOT_SHARED`, else the nearest `shared` folder beside an ancestor of this file.
+    static let folder: URL? = {
+        if let path = ProcessInfo.processInfo.environment["ZKPOT_SHARED"] {
+            return URL(fileURLWithPath: path)
+        }
+        var ancestor = URL(fileURLWithPath: #filePath)
+        while ancestor.path != "/" {
+            ancestor.deleteLastPathComponent()
+            let candidate = ancestor.appendingPathComponent("shared")
+            let data = candidate.appendingPathComponent("data").path
+            if FileManager.default.fileExists(atPath: data) { return candidate }
+        }
+        return nil
+    }()
+
+    static var images: URL? { folder?.appendingPathComponent("data/t10k-images-idx3-ubyte.gz") }
+    static var labels: URL? { folder?.appendingPathComponent("data/t10k-labels-idx1-ubyte.gz") }
+    static var hasMNIST: Bool { images.map { FileManager.default.fileExists(atPath: $0.path) } ?? false }
+
+    static func mnist() throws -> Dataset {
+        try Dataset.readIDX(images: #require(images), labels: #require(labels))
+    }
+}
+
+/// A folder for one test, removed with its owner.
+final class TemporaryFolder {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func file(_ name: String, _ bytes: [UInt8]) throws -> URL {
+        let file = url.appendingPathComponent(name)
+        try Data(bytes).write(to: file)
+        return file
+    }
+
+    func file(_ name: String, _ text: String) throws -> URL { try file(name, Array(text.utf8)) }
+}
+
+/// Runs what must fail and returns the message.
+func message(_ body: () throws -> Void) -> String {
+    do {
+        try body()
+        Issue.record("no error was thrown")
+        return ""
+    } catch {
+        #expect(error is LearningError)
+        return "\(error)"
+    }
+}
+
+/// Small specifications that exercise every branch: narrow and wide, deep, with biases, both losses, no hidden layer.
+enum SampleSpec {
+    static func spec(
+        _ widths: [Int], bias: Bool = false, bits: Int = 12, fraction: Int = 9,
+        activationFraction: Int = 6, loss: TrainingSpec.Loss,
+        batch: Int = 8, numerator: Int = 1
+    ) -> ModelSpec {
+        ModelSpec(
+            name: "sample \(widths)", widths: widths, bias: bias,
+            input: InputSpec(maximum: 16, shift: 4, fractionBits: 8),
+            weights: FixedPoint(bits: bits, fractionBits: fraction),
+            activations: FixedPoint(bits: max(bits, 14), fractionBits: activationFraction),
+            training: TrainingSpec(
+                loss: loss, batchSize: batch, learningRate: LearningRate(numerator: numerator, shift: 4),
+                gradientBits: 15, outputGradientFractionBits: 10, hiddenGradientFractionBits: 9,
+                softmax: loss == .squaredError
+                    ? nil : SoftmaxSpec(logitFractionBits: 6, tableBits: 10, exponentFractionBits: 14)))
+    }
+
+    static let all = [
+        spec([12, 7, 5], loss: .softmaxCrossEntropy),
+        spec([12, 7, 5], bias: true, loss: .softmaxCrossEntropy, numerator: 3),
+        spec([12, 9, 6, 4], bias: true, loss: .softmaxCrossEntropy, batch: 4),
+        spec([12, 3], loss: .softmaxCrossEntropy),
+        spec([12, 7, 5], loss: .squaredError, batch: 1),
+        spec([12, 8, 5], bits: 16, fraction: 13, loss: .softmaxCrossEntropy),
+    ]
+
+    /// Random pixels and labels that fit a specification.
+    static func data(for spec: ModelSpec, count: Int, seed: UInt64) throws -> Dataset {
+        var generator = DeterministicGenerator(seed: seed, purpose: .shuffle)
+        let features = spec.widths[0]
+        let classes = spec.widths.last ?? 1
+        return try Dataset(
+            name: "random", featureCount: features, classCount: classes,
+            pixels: (0..<count * features).map { _ in UInt8(generator.next(in: 0...16)) },
+            labels: (0..<count).map { _ in UInt8(generator.next(in: 0...classes - 1)) })
+    }
+}
