@@ -8,8 +8,8 @@
 //
 // Points lie in memory as x‖y; all words zero means the point at infinity. Three kinds of source:
 //   key     the outside form: radix 2^256, canonical; bit 31 of the index negates
-//   work    the inside form: radix 2^260, scaled by (u², u³) with u = 1/2; x < 4p, y < 2.3p
-//   table   the inside form; bit 31 of the index negates
+//   work    the inside form: radix 2^260, scaled by (u², u³) with u = 1/2; x < 4p, y <= 3p
+//   table   the inside form; y < 2.3p; bit 31 of the index negates
 // On y² = x³ + b the map (x, y) -> (u²x, u³y) goes to another curve with coefficient zero at x, whose addition is
 // the same formulas. Key words are x·2^256 = (x·2^-4)·2^260; times 4 they are u²x in radix 2^260, and y's times 2
 // are u³y: so entering the inside form costs two shifts and no multiplication.
@@ -51,7 +51,7 @@ IFMA_INLINE COORDINATE CURVE(load_x)(
     return FIELD(load_gathered)(source, kind == kind_key ? 2 : 0);
 }
 
-/// Eight y coordinates before their sign: < 2p from a key, < 2.3p otherwise.
+/// Eight y coordinates before their sign: < 2p from a key, <= 3p otherwise.
 IFMA_INLINE COORDINATE CURVE(load_y)(
     const uint64_t *points, const uint32_t index[8], const enum point_kind kind) {
     const uint64_t *source[8];

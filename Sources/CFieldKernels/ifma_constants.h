@@ -102,8 +102,8 @@ static const ifma_prime IFMA_BN254_FR = {
     },
 };
 
-/// The base field's modulus in four limbs of 64 bits.
-static const uint64_t BN254_FP_WORDS[4] = {
-    0x3c208c16d87cfd47, 0x97816a916871ca8d, 0xb85045b68181585d, 0x30644e72e131a029};
+/// Three times the base field's modulus in four limbs of 64 bits.
+static const uint64_t BN254_FP_TRIPLE_WORDS[4] = {
+    0xb461a4448976f7d5, 0xc6843fb439555fa7, 0x28f0d12384840918, 0x912ceb58a394e07d};
 
 #endif

@@ -67,30 +67,32 @@ IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *p
 }
 
 /// Adds all pairs within one array of points in the inside form.
-IFMA_TARGET static void CURVE(flush_work)(CURVE(workspace) *w, uint64_t *points) {
-    msm_queue *q = w->queue;
+IFMA_TARGET static void CURVE(flush_work)(msm_queue *q, uint64_t *points, void *batch) {
     CURVE(add_pairs)(points, q->first, kind_work, points, q->second, kind_work, points, q->destination,
-                     CURVE(fill_queue)(q), w->batch);
+                     CURVE(fill_queue)(q), batch);
     q->count = 0;
 }
 
-/// One key entry alone to the inside form: limbs of x times 4, of ±y times 2.
+/// a <- 3p − a for a <= 3p in four limbs of each part of a coordinate.
+static inline void CURVE(negate_inside)(uint64_t *point) {
+    for (int part = COORDINATE_WORDS; part < POINT_WORDS; part += 4) {
+        unsigned long long borrow = 0;
+        for (int i = 0; i < 4; i++)
+            point[part + i] = __builtin_subcll(BN254_FP_TRIPLE_WORDS[i], point[part + i], borrow, &borrow);
+    }
+}
+
+/// One key entry alone to the inside form: limbs of x times 4, of y times 2, and the sign.
 static inline void CURVE(enter)(uint64_t *to, const uint64_t *points, uint32_t entry) {
     const uint64_t *from = points + (size_t)(entry & INDEX_MASK) * POINT_WORDS;
-    int finite = 0;
-    for (int i = 0; i < POINT_WORDS; i++) finite |= from[i] != 0;
+    uint64_t any = 0;
     for (int part = 0; part < POINT_WORDS; part += 4) {
-        int is_y = part >= COORDINATE_WORDS;
-        uint64_t v[4];
-        memcpy(v, from + part, 32);
-        if (is_y && finite && entry >> 31) {
-            unsigned long long borrow = 0;
-            for (int i = 0; i < 4; i++) v[i] = __builtin_subcll(BN254_FP_WORDS[i], v[i], borrow, &borrow);
-        }
-        int shift = is_y ? 1 : 2;
-        for (int i = 3; i > 0; i--) to[part + i] = v[i] << shift | v[i - 1] >> (64 - shift);
-        to[part] = v[0] << shift;
+        int shift = part < COORDINATE_WORDS ? 2 : 1;
+        for (int i = 0; i < 4; i++) any |= from[part + i];
+        for (int i = 3; i > 0; i--) to[part + i] = from[part + i] << shift | from[part + i - 1] >> (64 - shift);
+        to[part] = from[part] << shift;
     }
+    if (entry >> 31 && any != 0) CURVE(negate_inside)(to);
 }
 
 /// Sums each run of slots to its first slot, halving the runs in every round, and moves the sums to the buckets.
@@ -108,10 +110,10 @@ IFMA_TARGET static void CURVE(sum_runs)(CURVE(workspace) *w, size_t runs) {
             for (uint32_t i = 0; i + stride < run.count; i += 2 * stride) {
                 q->first[q->count] = q->destination[q->count] = run.start + i;
                 q->second[q->count] = run.start + i + stride;
-                if (++q->count == msm_queue_pairs) CURVE(flush_work)(w, w->slots);
+                if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, w->slots, w->batch);
             }
         }
-        CURVE(flush_work)(w, w->slots);
+        CURVE(flush_work)(q, w->slots, w->batch);
         runs = unfinished;
     }
 }
@@ -177,11 +179,11 @@ IFMA_TARGET static void CURVE(reduce_buckets)(CURVE(workspace) *w, size_t window
                     uint32_t first = (uint32_t)(v << bits) + (group << (k + 1)) + base, second = first + (1u << k);
                     q->first[q->count] = q->destination[q->count] = first;
                     q->second[q->count] = second;
-                    if (++q->count == msm_queue_pairs) CURVE(flush_work)(w, points);
+                    if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, points, w->batch);
                 }
             }
         }
-        CURVE(flush_work)(w, points);
+        CURVE(flush_work)(q, points, w->batch);
     }
 }
 

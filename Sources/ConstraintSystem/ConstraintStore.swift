@@ -51,21 +51,43 @@ struct ConstraintStore<F: PrimeField>: Sendable {
         }
     }
 
-    /// Appends one row, without zeros and with terms of one wire merged.
+    /// Appends one row, without zeros, ordered by wire and with terms of one wire merged.
     @inline(__always)
     private static func append(
         _ terms: Terms<F>, row: Int, to matrix: inout SparseMatrix, _ table: inout CoefficientTable<F>
     ) {
         let range = terms.row(row)
-        if range.dropFirst().allSatisfy({ terms.wires[$0 - 1] < terms.wires[$0] }) {
-            for index in range where !terms.coefficients[index].isZero {
-                matrix.columns.append(terms.wires[index])
-                matrix.coefficients.append(table.number(of: terms.coefficients[index]))
-            }
-        } else {
+        if range.count > 1, !appendDistinct(terms, range, to: &matrix, &table) {
             appendMerged(terms, row: row, to: &matrix, &table)
+        } else if range.count == 1, !terms.coefficients[range.lowerBound].isZero {
+            matrix.columns.append(terms.wires[range.lowerBound])
+            matrix.coefficients.append(table.number(of: terms.coefficients[range.lowerBound]))
         }
         matrix.rowOffsets.append(UInt32(truncatingIfNeeded: matrix.columns.count))
+    }
+
+    /// Inserts terms of distinct wires in order; appends nothing and returns false if a wire occurs twice, or if the row is
+    /// long and out of order, so that insertion would be slow.
+    @inline(__always)
+    private static func appendDistinct(
+        _ terms: Terms<F>, _ range: Range<Int>, to matrix: inout SparseMatrix,
+        _ table: inout CoefficientTable<F>
+    ) -> Bool {
+        let start = matrix.columns.count
+        for index in range where !terms.coefficients[index].isZero {
+            let wire = terms.wires[index]
+            var position = matrix.columns.count
+            while position > start, matrix.columns[position - 1] > wire { position -= 1 }
+            let isRepeated = position > start && matrix.columns[position - 1] == wire
+            guard !isRepeated, position == matrix.columns.count || range.count <= 16 else {
+                matrix.columns.removeLast(matrix.columns.count - start)
+                matrix.coefficients.removeLast(matrix.coefficients.count - start)
+                return false
+            }
+            matrix.columns.insert(wire, at: position)
+            matrix.coefficients.insert(table.number(of: terms.coefficients[index]), at: position)
+        }
+        return true
     }
 
     @inline(never)

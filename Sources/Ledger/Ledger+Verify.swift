@@ -13,12 +13,12 @@ extension Ledger {
     /// Proofs checked together.
     private static let proofsPerBatch = 256
 
-    /// Reads the whole file again and checks everything from block 0 on: SQLite's own structure, links, seals, roots,
-    /// senders' signatures, rules and receipts, and every proof.
+    /// Reads the whole file again and checks everything from block 0 on: SQLite's own structure, links,
+    /// seals, roots, senders' signatures, rules and receipts, and every proof.
     ///
     /// - Parameters:
-    ///   - checkpoint: a block known from elsewhere. Without one, nothing in the file can show that its last blocks
-    ///     were taken away, or that the operator wrote another history.
+    ///   - checkpoint: a block known from elsewhere. Without one, nothing in the file can show that its last
+    ///     blocks were taken away, or that the operator wrote another history.
     ///   - verifiesProofs: whether proofs are checked too; without, the receipts are believed about them.
     /// - Throws: `LedgerError`, which names the file, the place and the reason.
     public func verify(

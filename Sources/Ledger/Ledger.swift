@@ -2,8 +2,8 @@ import COpenSSL
 
 /// The embedded ledger: an SQLite file of sealed, hash-chained blocks, and the state that follows from them.
 ///
-/// A block is confirmed when the call that appends it returns: it is then synced to disk, and a reopened ledger has it,
-/// whatever happened to the process. Not for use from several threads at once.
+/// A block is confirmed when the call that appends it returns: it is then synced to disk, and a reopened
+/// ledger has it, whatever happened to the process. Not for use from several threads at once.
 public final class Ledger {
     /// The state after the last block.
     public private(set) var state: LedgerState
@@ -27,8 +27,8 @@ public final class Ledger {
     /// Makes a new ledger, with block 0.
     ///
     /// - Parameters:
-    ///   - allowsDevelopmentKeys: whether tasks may use verifying keys from a single-party setup. Whoever ran that setup
-    ///     can prove anything.
+    ///   - allowsDevelopmentKeys: whether tasks may use verifying keys from a single-party setup. Whoever ran
+    ///     that setup can prove anything.
     /// - Throws: `LedgerError` if the file is already there or cannot be written.
     public static func create(
         at path: String, name: Identifier, operatorKey: SigningKey, allowsDevelopmentKeys: Bool = false,
@@ -65,11 +65,12 @@ public final class Ledger {
             operatorKey: operatorKey)
     }
 
-    /// Opens a ledger, and rebuilds the state: every link, seal, root and rule is checked. Senders' signatures and
-    /// proofs are not checked again, as the operator's seals vouch for them; `verify` does that.
+    /// Opens a ledger, and rebuilds the state: every link, seal, root and rule is checked. Senders'
+    /// signatures and proofs are not checked again, as the operator's seals vouch for them; `verify` does
+    /// that.
     ///
-    /// - Parameter operatorKey: the key that seals the ledger, to append to it; without it the ledger is open for
-    ///   reading.
+    /// - Parameter operatorKey: the key that seals the ledger, to append to it; without it the ledger is open
+    ///   for reading.
     /// - Throws: `LedgerError`, which names the file and says what is wrong with it.
     public static func open(_ path: String, operatorKey: SigningKey? = nil) throws(LedgerError) -> Ledger {
         try open(path, operatorKey: operatorKey, proofSystem: ProofSystems.named)
@@ -91,7 +92,8 @@ public final class Ledger {
     /// Records one transaction in a block of its own.
     ///
     /// - Returns: the receipt, which says whether the transaction was accepted, and if not, why.
-    /// - Throws: a `Rejection` for a transaction that is not to be recorded, `LedgerError` if the block cannot be stored.
+    /// - Throws: a `Rejection` for a transaction that is not to be recorded, `LedgerError` if the block
+    ///   cannot be stored.
     public func submit(_ transaction: SignedTransaction, at time: Timestamp) throws -> Receipt {
         try append([transaction], at: time)[0].get()
     }
@@ -99,8 +101,8 @@ public final class Ledger {
     /// Records transactions in one block, their proofs checked together.
     ///
     /// - Parameter transactions: at most `Limits.transactionsPerBlock`.
-    /// - Returns: for each a receipt, or the `Rejection` of one that is not to be recorded. Without any to be recorded there
-    ///   is no block.
+    /// - Returns: for each a receipt, or the `Rejection` of one that is not to be recorded. Without any to be
+    ///   recorded there is no block.
     /// - Throws: `LedgerError` if the block cannot be stored; nothing has happened then.
     public func append(
         _ transactions: [SignedTransaction], at time: Timestamp

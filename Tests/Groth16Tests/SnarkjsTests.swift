@@ -22,7 +22,7 @@ struct FinishedWitness: TwoPhaseWitness {
 
     /// The values of a `.wtns` file: section 2, canonical little-endian.
     private func witness(_ url: URL, publicCount: Int) throws -> FinishedWitness {
-        let values = try WitnessFile<Fr>.read(from: Array(Data(contentsOf: url)))
+        let values = try WitnessFile<Fr>.read(from: Data(contentsOf: url))
         return FinishedWitness(values: values, publicCount: publicCount)
     }
 

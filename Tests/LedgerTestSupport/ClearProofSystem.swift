@@ -2,10 +2,11 @@ import EllipticCurves
 import FieldArithmetic
 import Ledger
 
-/// A proof system for testing the rules alone: a proof is a hash of key and statement, which anybody can make.
+/// A proof system for testing the rules alone: a proof is a hash of key and statement, which anybody can
+/// make.
 ///
-/// Commitments are real points of BN254. Key and proof are as small and fast as can be, so that tests can go through
-/// thousands of transactions.
+/// Commitments are real points of BN254. Key and proof are as small and fast as can be, so that tests can go
+/// through thousands of transactions.
 public struct ClearProofSystem: ProofSystem {
     public let name = Identifier("test-clear-bn254")!
 

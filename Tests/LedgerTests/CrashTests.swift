@@ -5,17 +5,18 @@ import TestSupport
 import Testing
 
 @Suite struct CrashTests {
-    /// A writer is killed (`kill -9`) at random moments; every block that it said was confirmed is there again.
+    /// A writer is killed (`kill -9`) at random moments; every block that it said was confirmed is there
+    /// again.
     @Test func killedWritersLoseNothing() throws {
         let writer = try builtExecutable("ledger-crash-writer")
         var random = SeededGenerator(seed: 31)
         var confirmed = 0
-        for _ in 0..<4 {
+        for _ in 0..<3 {
             let folder = try TemporaryFolder()
             let path = folder.file("ledger")
             do { _ = try StoredStory.create(path) }
             var known: [ChainHead] = []
-            for _ in 0..<15 {
+            for _ in 0..<14 {
                 known += try Self.run(writer, ledger: path, random: &random)
                 // The next opening comes after a crash: for writing, to recover, and then again for reading.
                 do { _ = try StoredStory.open(path, forWriting: true) }

@@ -231,7 +231,8 @@ import Testing
             "INSERT INTO record SELECT 6, -1, signed, receipt FROM record WHERE height = 6 AND position = 0",
             "UPDATE record SET position = position - 1 WHERE height = 2 AND position > 0; DELETE FROM record WHERE 0",
             "UPDATE block SET height = 60 WHERE height = 6", "UPDATE head SET height = 5",
-            // The last block taken away with everything that belongs to it, but for the hash that only it has.
+            // The last block taken away with everything that belongs to it, but for the hash that only it
+            // has.
             "DELETE FROM block WHERE height = 6; DELETE FROM record WHERE height = 6; UPDATE head SET height = 5",
             "UPDATE record SET signed = (SELECT signed FROM record WHERE height = 2 AND position = 1) "
                 + "WHERE height = 2 AND position = 0",

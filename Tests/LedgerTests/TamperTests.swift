@@ -53,6 +53,36 @@ import Testing
         }
     }
 
+    /// An operator that records what nobody signed: only the senders' signatures, which `verify` checks, show
+    /// it.
+    @Test func anInventedTransactionIsFound() throws {
+        let folder = try TemporaryFolder()
+        let path = folder.file("ledger")
+        let ledger = try StoredStory.create(path)
+        let genuine = try ledger.sign(Story.openTask(), with: Story.signer(1))
+        var bytes = genuine.encoded
+        bytes[bytes.count - 1] ^= 1
+        let invented = try SignedTransaction(encoded: bytes)
+        var state = ledger.state
+        let receipt = state.record(invented, at: Story.start) { _ in .valid }
+        let block = try Block(
+            height: 1, previous: ledger.head.hash, time: Story.start,
+            records: [BlockRecord(transaction: invented, receipt: receipt)], stateRoot: state.root(),
+            ledger: ledger.identifier, operatorKey: Story.signer(0))
+        try execute(
+            """
+            INSERT INTO block VALUES (1, x'\(block.header.encoded.hexadecimal)', x'\(block.seal.hexadecimal)');
+            INSERT INTO record VALUES (1, 0, x'\(bytes.hexadecimal)', x'\(receipt.encoded.hexadecimal)');
+            UPDATE head SET height = 1, hash = x'\(block.header.hash)';
+            """, on: path)
+        let reader = try StoredStory.open(path)
+        #expect(
+            throws: LedgerError.corrupt(
+                path: path, place: "block 1, transaction 0",
+                reason: "it should not have been recorded: the signature is not the sender's")
+        ) { try reader.verify() }
+    }
+
     /// Bytes of the file itself, anywhere: either it is refused, or nothing that is told has changed.
     @Test func damagedFilesNeverTrap() throws {
         let folder = try TemporaryFolder()

@@ -33,7 +33,7 @@ public struct Block: Sendable, Hashable {
     /// Makes the block that follows `previous`.
     ///
     /// - Throws: `KeyError` when OpenSSL does not sign.
-    init(
+    package init(
         height: UInt64, previous: Digest, time: Timestamp, records: [BlockRecord], stateRoot: Digest,
         ledger: Digest, operatorKey: SigningKey
     ) throws {
@@ -57,6 +57,11 @@ public struct Block: Sendable, Hashable {
 public struct BlockRecord: Sendable, Hashable {
     public let transaction: SignedTransaction
     public let receipt: Receipt
+
+    package init(transaction: SignedTransaction, receipt: Receipt) {
+        self.transaction = transaction
+        self.receipt = receipt
+    }
 }
 
 extension BlockHeader: CanonicalCodable {

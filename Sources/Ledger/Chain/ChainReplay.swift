@@ -22,7 +22,8 @@ struct ChainReplay {
     ///
     /// Proof verdicts are taken from the receipts; `takePendingProofs` hands them out to be checked.
     ///
-    /// - Parameter checksSignatures: whether senders' signatures are checked too. The seal covers them in any case.
+    /// - Parameter checksSignatures: whether senders' signatures are checked too. The seal covers them in any
+    ///   case.
     /// - Throws: `ReplayFailure` naming the place and the reason.
     mutating func append(_ stored: StoredBlock, checksSignatures: Bool) throws(ReplayFailure) -> Block {
         let place = "block \(stored.height)"

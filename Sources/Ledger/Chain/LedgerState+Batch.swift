@@ -1,8 +1,8 @@
 extension LedgerState {
     /// Applies transactions in order, all at one time, with their proofs checked together.
     ///
-    /// The result is that of applying them one by one: first as if every proof were valid; if the check of all proofs finds
-    /// one that is not, once more with the true verdicts.
+    /// The result is that of applying them one by one: first as if every proof were valid; if the check of
+    /// all proofs finds one that is not, once more with the true verdicts.
     ///
     /// - Returns: for each a receipt, or the `Rejection` of one that is not to be recorded.
     package mutating func applyBatch(

@@ -1,7 +1,7 @@
 /// The SHA-256 Merkle tree over a list, with different prefixes for leaves and nodes.
 ///
-/// The empty tree is SHA-256 of nothing, a leaf SHA-256(0 ‖ entry), a node SHA-256(1 ‖ left ‖ right); the left half of n
-/// entries is the largest power of two below n.
+/// The empty tree is SHA-256 of nothing, a leaf SHA-256(0 ‖ entry), a node SHA-256(1 ‖ left ‖ right); the
+/// left half of n entries is the largest power of two below n.
 ///
 /// - SeeAlso: RFC 6962, section 2.1.
 package enum MerkleTree {
@@ -14,8 +14,8 @@ package enum MerkleTree {
     /// The root over entries in the order given.
     package static func root(_ entries: some Sequence<[UInt8]>) -> Digest { root(leaves: entries.map(leaf)) }
 
-    /// The root over leaves. Pairing neighbours, level by level, and carrying an odd one up unchanged gives the same tree
-    /// as halving at powers of two.
+    /// The root over leaves. Pairing neighbours, level by level, and carrying an odd one up unchanged gives
+    /// the same tree as halving at powers of two.
     package static func root(leaves: [Digest]) -> Digest {
         guard !leaves.isEmpty else { return Digest(sha256: []) }
         var level = leaves

@@ -5,7 +5,8 @@ import Glibc
 extension SigningKey {
     private static let header = Array("-----BEGIN PRIVATE KEY-----\n".utf8)
     private static let footer = Array("\n-----END PRIVATE KEY-----\n".utf8)
-    /// SEQUENCE { version 0, SEQUENCE { OID 1.3.101.112 }, OCTET STRING { OCTET STRING of 32 bytes } }, RFC 8410.
+    /// SEQUENCE { version 0, SEQUENCE { OID 1.3.101.112 }, OCTET STRING { OCTET STRING of 32 bytes } }, RFC
+    /// 8410.
     private static let derPrefix: [UInt8] = [
         0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
     ]

@@ -4,8 +4,8 @@ import COpenSSL
 public struct PublicKey: Sendable, Hashable, Comparable, CustomStringConvertible {
     let value: Bytes32
 
-    /// The key of exactly 32 bytes, `nil` for any other number. Whether they are a point shows when a signature
-    /// is checked.
+    /// The key of exactly 32 bytes, `nil` for any other number. Whether they are a point shows when a
+    /// signature is checked.
     public init?(_ bytes: some Collection<UInt8>) {
         guard let value = Bytes32(bytes) else { return nil }
         self.value = value

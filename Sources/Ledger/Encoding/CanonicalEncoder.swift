@@ -22,8 +22,8 @@ extension CanonicalCodable {
     }
 }
 
-/// Writes the canonical encoding: integers big-endian in fixed width, everything of variable size behind its length in
-/// four bytes, the cases of an enum behind a tag byte.
+/// Writes the canonical encoding: integers big-endian in fixed width, everything of variable size behind its
+/// length in four bytes, the cases of an enum behind a tag byte.
 public struct CanonicalEncoder: Sendable {
     public private(set) var bytes: [UInt8] = []
 

@@ -3,7 +3,8 @@ import FieldArithmetic
 
 /// What the rules do with commitments: points of G1 in their compressed encoding.
 package enum CommitmentGroup<Curve: PairingCurve> {
-    /// - Throws: `PointEncodingError`, or `CommitmentError` for the point at infinity, which commits to nothing.
+    /// - Throws: `PointEncodingError`, or `CommitmentError` for the point at infinity, which commits to
+    ///   nothing.
     package static func check(_ commitment: [UInt8]) throws { _ = try decode(commitment) }
 
     /// Σ a_i·Ĉ_i, encoded. It may be the point at infinity.

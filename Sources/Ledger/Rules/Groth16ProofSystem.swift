@@ -68,7 +68,8 @@ private struct Groth16QualityVerifier<Curve: ProofSystemCurve>: QualityVerifier 
                 verdicts[index] = .valid
             }
         } catch {
-            // The form of key, statement and proof was checked above, so that one cannot spoil another's verdict.
+            // The form of key, statement and proof was checked above, so that one cannot spoil another's
+            // verdict.
             for index in places { verdicts[index] = .malformed("\(error)") }
         }
         return verdicts
@@ -89,7 +90,7 @@ extension QualityStatement {
     /// What the proof has to be bound to.
     public var context: ProofContext {
         ProofContext(
-            ledger: ledger.description, contract: "quality", task: task.description, round: round,
+            ledger: ledger.description, task: task.description, round: round,
             chunk: UInt64(chunk), participant: participant.description, roles: Self.roles)
     }
 

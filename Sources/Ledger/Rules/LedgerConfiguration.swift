@@ -8,7 +8,8 @@ public struct LedgerConfiguration: Sendable, Hashable {
     public let proofSystem: Identifier
     /// Who seals the blocks.
     public let operatorKey: PublicKey
-    /// Whether verifying keys from a single-party setup are accepted. Whoever ran that setup can forge proofs.
+    /// Whether verifying keys from a single-party setup are accepted. Whoever ran that setup can forge
+    /// proofs.
     public let allowsDevelopmentKeys: Bool
     public let created: Timestamp
     /// Random, so that no two ledgers have the same name.

@@ -2,8 +2,8 @@
 extension LedgerState {
     /// What a participant has to prove: the statement to which its proof must be bound.
     ///
-    /// - Throws: a `Rejection` for an unknown or finalized round, a test set not revealed, a model not committed, a chunk
-    ///   that is not there, or a claim out of range.
+    /// - Throws: a `Rejection` for an unknown or finalized round, a test set not revealed, a model not
+    ///   committed, a chunk that is not there, or a claim out of range.
     public func qualityStatement(
         task name: Identifier, round number: UInt64, chunk: UInt32, participant: PublicKey, correct: UInt64
     ) throws(Rejection) -> QualityStatement {
@@ -21,8 +21,9 @@ extension LedgerState {
             model: commitment.commitment, testSet: piece.commitment, correct: correct)
     }
 
-    /// Claims are kept by statement (participant, chunk), never by the proof's bytes: anyone can re-randomise a proof. The
-    /// digests of accepted proofs serve only to tell a plain copy from other proofs that do not verify.
+    /// Claims are kept by statement (participant, chunk), never by the proof's bytes: anyone can re-randomise
+    /// a proof. The digests of accepted proofs serve only to tell a plain copy from other proofs that do not
+    /// verify.
     mutating func proveQuality(
         _ body: ProveQuality, by sender: PublicKey, verdict: (ProofRequest) -> ProofVerdict
     ) throws(Rejection) -> Effect {
@@ -77,7 +78,8 @@ extension LedgerState {
         return .roundFinalized(leader: leader)
     }
 
-    /// The global model as it stands: who is in it with which weight, and the commitment that `finalizeRound` must name.
+    /// The global model as it stands: who is in it with which weight, and the commitment that `finalizeRound`
+    /// must name.
     ///
     /// - Throws: a `Rejection` for an unknown or finalized round, or if nobody has proven every chunk.
     public func aggregate(

@@ -21,8 +21,9 @@ public struct LedgerState: Sendable {
 
     /// Applies a transaction: a receipt says whether it was accepted, and if not, why.
     ///
-    /// - Throws: a `Rejection` for a transaction that is not to be recorded at all: too large, for another ledger, not
-    ///   signed by its sender, not the sender's next, or at a time before the last one. The state is then unchanged.
+    /// - Throws: a `Rejection` for a transaction that is not to be recorded at all: too large, for another
+    ///   ledger, not signed by its sender, not the sender's next, or at a time before the last one. The state
+    ///   is then unchanged.
     public mutating func apply(
         _ signed: SignedTransaction, at time: Timestamp
     ) throws(Rejection) -> Receipt {
@@ -54,10 +55,11 @@ public struct LedgerState: Sendable {
         guard time >= self.time else { throw .timeRunsBackwards(now: time, previous: self.time) }
     }
 
-    /// Records an admitted, signed transaction. What it asks is done or refused; its nonce is used up either way.
+    /// Records an admitted, signed transaction. What it asks is done or refused; its nonce is used up either
+    /// way.
     ///
     /// - Parameter verdict: says whether a proof is valid; asked at most once.
-    mutating func record(
+    package mutating func record(
         _ signed: SignedTransaction, at time: Timestamp, verdict: (ProofRequest) -> ProofVerdict
     ) -> Receipt {
         self.time = time
@@ -85,7 +87,8 @@ public struct LedgerState: Sendable {
         }
     }
 
-    /// SHA-256 over the configuration, the time, and the Merkle roots of accounts and tasks in the order of their names.
+    /// SHA-256 over the configuration, the time, and the Merkle roots of accounts and tasks in the order of
+    /// their names.
     package mutating func root() -> Digest {
         let accountEntries = accounts.sorted { $0.key < $1.key }.map { key, account in
             key.bytes + account.encoded

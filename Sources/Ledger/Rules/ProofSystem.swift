@@ -1,5 +1,5 @@
-/// What the rules need of a proof system. Everything else in this target handles commitments, keys and proofs as bytes, so
-/// that a second curve is a second conformance and changes no rule.
+/// What the rules need of a proof system. Everything else in this target handles commitments, keys and proofs
+/// as bytes, so that a second curve is a second conformance and changes no rule.
 package protocol ProofSystem: Sendable {
     /// Its name in a ledger's configuration.
     var name: Identifier { get }

@@ -1,6 +1,7 @@
 /// Why the ledger does not do what a transaction asks.
 public enum Rejection: Error, Sendable, Hashable {
-    // Not admitted: nothing is recorded, because the sender is not known to have asked for this, here and now.
+    // Not admitted: nothing is recorded, because the sender is not known to have asked for this, here and
+    // now.
     case malformedTransaction(String)
     case transactionTooLarge(bytes: Int)
     case wrongLedger

@@ -63,8 +63,8 @@ public struct RoundRecord: Sendable {
         return claims[participant, default: [:]].count == testSet.chunks.count
     }
 
-    /// The accepted participants, best first: more correct samples first, then who committed earlier. No two committed at
-    /// the same place in the order, so there are no ties.
+    /// The accepted participants, best first: more correct samples first, then who committed earlier. No two
+    /// committed at the same place in the order, so there are no ties.
     public var ranking: [PublicKey] {
         participants.filter(isAccepted)
             .map { (participant: $0, correct: provenCorrect($0), order: commitments[$0]!.order) }

@@ -1,10 +1,10 @@
 import Glibc
 
-/// Makes sure that one process at a time writes a ledger. The system lets go of the lock when the process ends, however it
-/// ends, so there are no stale locks.
+/// Makes sure that one process at a time writes a ledger. The system lets go of the lock when the process
+/// ends, however it ends, so there are no stale locks.
 ///
-/// The lock is on a file of its own beside the ledger: closing any descriptor of the SQLite file would let go of SQLite's
-/// own locks.
+/// The lock is on a file of its own beside the ledger: closing any descriptor of the SQLite file would let go
+/// of SQLite's own locks.
 final class FileLock {
     private let file: Int32
 

@@ -5,7 +5,8 @@ final class LedgerStore {
     /// "ZKPT", so that `file` and we can tell a ledger from other SQLite files.
     private static let applicationID: Int64 = 0x5A4B_5054
     private static let schemaVersion: Int64 = 1
-    /// The whole schema, word for word: a file with anything else in it is refused before anything is read from it.
+    /// The whole schema, word for word: a file with anything else in it is refused before anything is read
+    /// from it.
     private static let schema = [
         "CREATE TABLE block (height INTEGER PRIMARY KEY, header BLOB NOT NULL, seal BLOB NOT NULL)",
         "CREATE TABLE configuration (one INTEGER PRIMARY KEY CHECK (one = 1), encoding BLOB NOT NULL)",
@@ -60,7 +61,8 @@ final class LedgerStore {
         self.lock = lock
     }
 
-    /// Write-ahead log, synced at every commit: what COMMIT has confirmed survives a crash and a loss of power.
+    /// Write-ahead log, synced at every commit: what COMMIT has confirmed survives a crash and a loss of
+    /// power.
     private static func setDurability(of database: SQLiteDatabase) throws(LedgerError) {
         guard try database.text("PRAGMA journal_mode = WAL") == "wal" else {
             throw LedgerError.file(path: database.path, reason: "SQLite cannot keep a write-ahead log for it")
@@ -161,7 +163,8 @@ final class LedgerStore {
         try statement.run()
     }
 
-    /// Runs `body` as one change of the file, which is there in full, for good, when this returns, or not at all.
+    /// Runs `body` as one change of the file, which is there in full, for good, when this returns, or not at
+    /// all.
     func change(_ body: () throws(LedgerError) -> Void) throws(LedgerError) {
         try database.transaction("BEGIN IMMEDIATE", body)
     }

@@ -2,7 +2,8 @@ import CSQLite
 
 /// An SQLite file. Every failure is a `LedgerError` with the file's name and SQLite's reason.
 ///
-/// The file may be hostile: its schema is trusted with nothing, and no value may be longer than `maximumValueBytes`.
+/// The file may be hostile: its schema is trusted with nothing, and no value may be longer than
+/// `maximumValueBytes`.
 final class SQLiteDatabase {
     enum Mode { case create, readWrite, readOnly }
 
@@ -20,7 +21,9 @@ final class SQLiteDatabase {
             case .readOnly: SQLITE_OPEN_READONLY
             }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags, nil)
+        // A name such as ":memory:" or "file:x" means a file, too.
+        let location = path.hasPrefix("/") ? path : "./" + path
+        let code = sqlite3_open_v2(location, &opened, flags, nil)
         guard code == SQLITE_OK, let opened else {
             let reason = opened.map { String(cString: sqlite3_errmsg($0)) } ?? "no memory"
             sqlite3_close_v2(opened)

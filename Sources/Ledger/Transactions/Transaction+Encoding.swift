@@ -166,7 +166,8 @@ extension TestSetOpening: CanonicalCodable {
         chunks = try decoder.list("chunks", maximum: Limits.chunksPerTestSet, TestSetChunk.init(from:))
     }
 
-    /// What opens a round: binds ledger, task, round, samples and their commitments, and hides them behind the salt.
+    /// What opens a round: binds ledger, task, round, samples and their commitments, and hides them behind
+    /// the salt.
     public func saltedHash(ledger: Digest, task: Identifier, round: UInt64) -> Digest {
         var encoder = CanonicalEncoder()
         encoder.encode(ledger)

@@ -1,8 +1,9 @@
 /// What an account asks the ledger to do.
 ///
-/// A task runs in rounds. Each round: the publisher opens it with the salted hash of a test set, participants commit to
-/// their models, the publisher reveals the test set, participants prove how many samples their committed model classifies
-/// correctly, and the publisher finalizes, which elects the leader and fixes the global model's commitment.
+/// A task runs in rounds. Each round: the publisher opens it with the salted hash of a test set, participants
+/// commit to their models, the publisher reveals the test set, participants prove how many samples their
+/// committed model classifies correctly, and the publisher finalizes, which elects the leader and fixes the
+/// global model's commitment.
 public enum Transaction: Sendable, Hashable {
     case openTask(OpenTask)
     case openRound(OpenRound)
@@ -48,7 +49,8 @@ public struct QualityKey: Sendable, Hashable {
     }
 }
 
-/// The weights a_i of the global model Σ a_i·W_i / Σ a_i. Both follow from the ledger, never from a participant's word.
+/// The weights a_i of the global model Σ a_i·W_i / Σ a_i. Both follow from the ledger, never from a
+/// participant's word.
 public enum AggregationWeights: UInt8, Sendable, Hashable, CaseIterable {
     /// a_i = 1.
     case equal = 0
@@ -63,11 +65,11 @@ public struct OpenRound: Sendable, Hashable {
     public var round: UInt64
     /// `TestSetOpening.saltedHash` of the test set that will be revealed.
     public var testSetHash: Digest
-    /// Commitments are refused from this time on, and the test set cannot be revealed before. Without it, commitments end
-    /// with the reveal.
+    /// Commitments are refused from this time on, and the test set cannot be revealed before. Without it,
+    /// commitments end with the reveal.
     public var commitDeadline: Timestamp?
-    /// Proofs are refused from this time on, and the round cannot be finalized before. Without it, proofs end when the
-    /// round is finalized.
+    /// Proofs are refused from this time on, and the round cannot be finalized before. Without it, proofs end
+    /// when the round is finalized.
     public var proofDeadline: Timestamp?
 
     public init(
@@ -109,7 +111,8 @@ public struct RevealTestSet: Sendable, Hashable {
     }
 }
 
-/// Everything the ledger knows about a test set. The samples themselves are kept elsewhere, under their digest.
+/// Everything the ledger knows about a test set. The samples themselves are kept elsewhere, under their
+/// digest.
 public struct TestSetOpening: Sendable, Hashable {
     /// 32 random bytes, so that a guess at the test set cannot be checked against its hash.
     public var salt: Digest
@@ -141,7 +144,8 @@ public struct TestSetChunk: Sendable, Hashable {
     }
 }
 
-/// A participant proves that the model it committed to classifies at least `correct` samples of a chunk correctly.
+/// A participant proves that the model it committed to classifies at least `correct` samples of a chunk
+/// correctly.
 public struct ProveQuality: Sendable, Hashable {
     public var task: Identifier
     public var round: UInt64

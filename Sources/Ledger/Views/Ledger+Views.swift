@@ -14,7 +14,8 @@ extension Ledger {
         return found
     }
 
-    /// Hands out blocks in order, from `first` to the last that this object knows. `body` returns whether to go on.
+    /// Hands out blocks in order, from `first` to the last that this object knows. `body` returns whether to
+    /// go on.
     ///
     /// - Throws: `LedgerError` if the file has been changed since it was opened.
     public func forEachBlock(from first: UInt64 = 0, _ body: (Block) -> Bool) throws(LedgerError) {

@@ -1,5 +1,5 @@
-/// A ledger for people and other programs: what it holds, in the order in which it came. Keys, digests and points are
-/// hexadecimal, times milliseconds since 1970.
+/// A ledger for people and other programs: what it holds, in the order in which it came. Keys, digests and
+/// points are hexadecimal, times milliseconds since 1970.
 public struct LedgerView: Sendable, Hashable, Codable {
     public let name: String
     public let identifier: String

@@ -1,10 +1,12 @@
+#include "zk_fixed_base.h"
 #include "zk_msm.h"
 #include "ifma_fp2.h"
+#include "signed_digits.h"
 #include <string.h>
 
 #if defined(__x86_64__)
 
-// Multi-scalar multiplication in G2 of BN254: y² = x³ + 3/(9 + i) over Fp2. The formulas are right on the whole
+// The kernels of G2 of BN254: y² = x³ + 3/(9 + i) over Fp2. The formulas are right on the whole
 // curve, whose order is odd, whether or not a point lies in the subgroup of order r.
 
 #define CURVE(name) g2_##name
@@ -23,6 +25,7 @@ IFMA_INLINE fp2_lanes g2_triple_b(void) {
 #include "affine_batch.h"
 #include "msm_buckets.h"
 #include "projective_lanes.h"
+#include "fixed_base.h"
 
 size_t zk_g2_msm_scratch_bytes(unsigned window_bits, size_t windows) {
     g2_workspace workspace;
@@ -37,6 +40,34 @@ void zk_g2_msm_sums(const uint64_t *points, const uint64_t *infinity, const uint
 void zk_g2_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,
                       uint64_t result[16]) {
     g2_combine_windows(sums, shifts, count, window_bits, result);
+}
+
+void zk_g2_window_bases(const uint64_t *point, unsigned window_bits, uint64_t *bases) {
+    g2_window_bases(point, window_bits, bases);
+}
+
+size_t zk_g2_fixed_base_scratch_bytes(unsigned window_bits, size_t count) {
+    g2_fixed_workspace workspace;
+    return g2_fixed_layout(&workspace, NULL, window_bits, count);
+}
+
+void zk_g2_fixed_base_window(const uint64_t *base, unsigned window_bits, uint64_t *multiples, void *scratch) {
+    g2_fixed_workspace workspace;
+    g2_fixed_layout(&workspace, scratch, window_bits, 0);
+    g2_fixed_base_window(base, window_bits, multiples, &workspace);
+}
+
+void zk_g2_fixed_base_multiply(const uint64_t *table, unsigned window_bits, const uint64_t *scalars, size_t count,
+                               uint64_t *products, void *scratch) {
+    g2_fixed_workspace workspace;
+    g2_fixed_layout(&workspace, scratch, window_bits, count);
+    g2_fixed_base_multiply(table, window_bits, scalars, count, products, &workspace);
+}
+
+void zk_g2_add(const uint64_t *first, const uint64_t *second, size_t count, uint64_t *sums, void *scratch) {
+    g2_fixed_workspace workspace;
+    g2_fixed_layout(&workspace, scratch, ZK_MSM_MAX_WINDOW, count < msm_queue_pairs ? count : msm_queue_pairs);
+    g2_add_all(first, second, count, sums, &workspace);
 }
 
 #endif

@@ -1,0 +1,126 @@
+// Fixed-base multiplication and sums of pairs: a template on top of msm_buckets.h and projective_lanes.h.
+
+/// Scratch of one task.
+typedef struct {
+    uint64_t *slots;   ///< one point for each scalar, in the inside form
+    uint16_t *codes;   ///< digits, window after window
+    uint8_t *started;  ///< whether the slot holds a sum yet
+    msm_queue *queue;
+    void *batch;
+} CURVE(fixed_workspace);
+
+static inline size_t CURVE(fixed_layout)(
+    CURVE(fixed_workspace) *w, uint8_t *base, unsigned window_bits, size_t count) {
+    size_t used = 0, rounded = (count + 7) & ~(size_t)7;
+    w->slots = (uint64_t *)(base + used), used += rounded * POINT_WORDS * 8;
+    w->codes = (uint16_t *)(base + used), used += msm_round_up(signed_digit_windows(window_bits) * rounded * 2);
+    w->started = base + used, used += msm_round_up(rounded);
+    w->queue = (msm_queue *)(base + used), used += msm_round_up(sizeof(msm_queue));
+    w->batch = base + used, used += msm_round_up(CURVE(batch_bytes)(msm_queue_pairs));
+    return used;
+}
+
+/// Writes `count` points of the inside form canonically in the outside form.
+IFMA_TARGET static void CURVE(leave_all)(const uint64_t *points, size_t count, uint64_t *result) {
+    const ifma_lanes scale_x = ifma_broadcast(CURVE(leave_x)), scale_y = ifma_broadcast(CURVE(leave_y));
+    for (size_t i = 0; i < count; i += 8) {
+        const uint64_t *source[8], *source_y[8];
+        uint64_t *target[8], *target_y[8];
+        for (size_t j = 0; j < 8; j++) {
+            size_t k = i + j < count ? i + j : i;
+            source[j] = points + k * POINT_WORDS, source_y[j] = source[j] + COORDINATE_WORDS;
+            target[j] = result + k * POINT_WORDS, target_y[j] = target[j] + COORDINATE_WORDS;
+        }
+        __mmask8 valid = count - i < 8 ? (__mmask8)((1u << (count - i)) - 1) : 0xff;
+        COORDINATE x = FIELD(scale)(FIELD(load_gathered)(source, 0), scale_x);
+        COORDINATE y = FIELD(scale)(FIELD(load_gathered)(source_y, 0), scale_y);
+        FIELD(store_scattered)(target, valid, FIELD(canonical)(x));
+        FIELD(store_scattered)(target_y, valid, FIELD(canonical)(y));
+    }
+}
+
+/// 2^(cw)·P for each window.
+IFMA_TARGET static void CURVE(window_bases)(const uint64_t *point, unsigned window_bits, uint64_t *bases) {
+    uint64_t inside[POINT_WORDS];
+    CURVE(enter)(inside, point, 0);
+    const uint64_t *source[8];
+    for (int i = 0; i < 8; i++) source[i] = inside;
+    CURVE(projective) power = CURVE(from_affine)(source);
+    for (unsigned w = 0; w < signed_digit_windows(window_bits); w++) {
+        CURVE(leave)(power, bases + (size_t)w * POINT_WORDS);
+        for (unsigned i = 0; i < window_bits; i++) power = CURVE(double_lanes)(power);
+    }
+}
+
+/// d·B for d = 1...2^(c−1), by doubling the range: m + 1...2m are m·B plus what is there.
+IFMA_TARGET static void CURVE(fixed_base_window)(
+    const uint64_t *base, unsigned window_bits, uint64_t *multiples, CURVE(fixed_workspace) *w) {
+    msm_queue *q = w->queue;
+    q->count = 0;
+    CURVE(enter)(multiples, base, 0);
+    for (uint32_t m = 1; m < 1u << (window_bits - 1); m *= 2) {
+        for (uint32_t i = 0; i < m; i++) {
+            q->first[q->count] = m - 1;
+            q->second[q->count] = i;
+            q->destination[q->count] = m + i;
+            if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, multiples, w->batch);
+        }
+        CURVE(flush_work)(q, multiples, w->batch);
+    }
+}
+
+/// Adds all pairs of slots and table entries into the slots.
+IFMA_TARGET static void CURVE(flush_table)(CURVE(fixed_workspace) *w, const uint64_t *table) {
+    msm_queue *q = w->queue;
+    CURVE(add_pairs)(w->slots, q->first, kind_work, table, q->second, kind_table, w->slots, q->destination,
+                     CURVE(fill_queue)(q), w->batch);
+    q->count = 0;
+}
+
+IFMA_TARGET static void CURVE(fixed_base_multiply)(
+    const uint64_t *table, unsigned window_bits, const uint64_t *scalars, size_t count, uint64_t *products,
+    CURVE(fixed_workspace) *w) {
+    const digit_format format = make_digit_format(window_bits);
+    const unsigned windows = signed_digit_windows(window_bits);
+    const size_t rounded = (count + 7) & ~(size_t)7;
+    for (size_t i = 0; i < count; i += 8) {
+        ifma_digits digits = signed_digits(&format, ifma_load_partial(scalars + 4 * i, count - i < 8 ? count - i : 8, 4));
+        for (unsigned v = 0; v < windows; v++)
+            _mm_storeu_si128((__m128i *)(w->codes + v * rounded + i), digit_codes(&digits, window_bits, v));
+    }
+    memset(w->slots, 0, count * POINT_WORDS * sizeof(uint64_t));
+    memset(w->started, 0, count);
+    msm_queue *q = w->queue;
+    q->count = 0;
+    for (unsigned v = 0; v < windows; v++) {
+        for (size_t i = 0; i < count; i++) {
+            uint32_t code = w->codes[v * rounded + i];
+            if (code == 0xffff) continue;
+            uint32_t entry = (v << (window_bits - 1)) + (code & 0x7fff);
+            if (!w->started[i]) {
+                w->started[i] = 1;
+                CURVE(copy_point)(w->slots + i * POINT_WORDS, table + (size_t)entry * POINT_WORDS);
+                if (code & 0x8000) CURVE(negate_inside)(w->slots + i * POINT_WORDS);
+                continue;
+            }
+            q->first[q->count] = q->destination[q->count] = (uint32_t)i;
+            q->second[q->count] = entry | (code & 0x8000) << 16;
+            if (++q->count == msm_queue_pairs) CURVE(flush_table)(w, table);
+        }
+        CURVE(flush_table)(w, table);
+    }
+    CURVE(leave_all)(w->slots, count, products);
+}
+
+IFMA_TARGET static void CURVE(add_all)(
+    const uint64_t *first, const uint64_t *second, size_t count, uint64_t *sums, CURVE(fixed_workspace) *w) {
+    msm_queue *q = w->queue;
+    for (size_t i = 0; i < count; i += msm_queue_pairs) {
+        size_t pairs = count - i < msm_queue_pairs ? count - i : msm_queue_pairs;
+        for (q->count = 0; q->count < pairs; q->count++)
+            q->first[q->count] = q->second[q->count] = q->destination[q->count] = (uint32_t)q->count;
+        CURVE(add_pairs)(first + i * POINT_WORDS, q->first, kind_key, second + i * POINT_WORDS, q->second, kind_key,
+                         w->slots, q->destination, CURVE(fill_queue)(q), w->batch);
+        CURVE(leave_all)(w->slots, pairs, sums + i * POINT_WORDS);
+    }
+}

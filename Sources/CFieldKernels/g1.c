@@ -1,0 +1,71 @@
+#include "zk_fixed_base.h"
+#include "zk_msm.h"
+#include "ifma_fp2.h"
+#include "signed_digits.h"
+#include <string.h>
+
+#if defined(__x86_64__)
+
+// The kernels of G1 of BN254: y² = x³ + 3 over Fp.
+
+#define CURVE(name) g1_##name
+#define FIELD(name) fp_##name
+#define COORDINATE fp_lanes
+#define BLOCKS_TOGETHER 4
+#define COORDINATE_WORDS 4
+
+/// 3·3·u^6 = 9/64 in radix 2^260.
+IFMA_INLINE fp_lanes g1_triple_b(void) {
+    const uint64_t limbs[5] = {0x9fb04b2a11df3, 0xc0831c4bee6a9, 0xf7133fa7d706b, 0x1e35148d01286, 0x02bb0a11052de};
+    return ifma_broadcast(limbs);
+}
+
+#include "affine_batch.h"
+#include "msm_buckets.h"
+#include "projective_lanes.h"
+#include "fixed_base.h"
+
+size_t zk_g1_msm_scratch_bytes(unsigned window_bits, size_t windows) {
+    g1_workspace workspace;
+    return g1_layout(&workspace, NULL, windows << (window_bits - 1));
+}
+
+void zk_g1_msm_sums(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
+                    const uint32_t *bounds, unsigned window_bits, size_t windows, uint64_t *sums, void *scratch) {
+    g1_window_sums(points, infinity, entries, bounds, window_bits, windows, sums, scratch);
+}
+
+void zk_g1_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,
+                      uint64_t result[8]) {
+    g1_combine_windows(sums, shifts, count, window_bits, result);
+}
+
+void zk_g1_window_bases(const uint64_t *point, unsigned window_bits, uint64_t *bases) {
+    g1_window_bases(point, window_bits, bases);
+}
+
+size_t zk_g1_fixed_base_scratch_bytes(unsigned window_bits, size_t count) {
+    g1_fixed_workspace workspace;
+    return g1_fixed_layout(&workspace, NULL, window_bits, count);
+}
+
+void zk_g1_fixed_base_window(const uint64_t *base, unsigned window_bits, uint64_t *multiples, void *scratch) {
+    g1_fixed_workspace workspace;
+    g1_fixed_layout(&workspace, scratch, window_bits, 0);
+    g1_fixed_base_window(base, window_bits, multiples, &workspace);
+}
+
+void zk_g1_fixed_base_multiply(const uint64_t *table, unsigned window_bits, const uint64_t *scalars, size_t count,
+                               uint64_t *products, void *scratch) {
+    g1_fixed_workspace workspace;
+    g1_fixed_layout(&workspace, scratch, window_bits, count);
+    g1_fixed_base_multiply(table, window_bits, scalars, count, products, &workspace);
+}
+
+void zk_g1_add(const uint64_t *first, const uint64_t *second, size_t count, uint64_t *sums, void *scratch) {
+    g1_fixed_workspace workspace;
+    g1_fixed_layout(&workspace, scratch, ZK_MSM_MAX_WINDOW, count < msm_queue_pairs ? count : msm_queue_pairs);
+    g1_add_all(first, second, count, sums, &workspace);
+}
+
+#endif
