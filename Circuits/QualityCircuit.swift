@@ -89,12 +89,8 @@ struct QualityInputs {
 
     static func requireShape(of model: QuantizedModel, _ spec: ModelSpec) throws {
         var (given, wanted) = (model.spec, spec)
-        for path in [\ModelSpec.name] {
-            given[keyPath: path] = ""
-            wanted[keyPath: path] = ""
-        }
-        given.training = nil
-        wanted.training = nil
+        (given.name, wanted.name) = ("", "")
+        (given.training, wanted.training) = (nil, nil)
         guard given == wanted else {
             throw CircuitError.malformed(
                 "the model's specification \(model.spec.name) is not the circuit's, \(spec.name)")

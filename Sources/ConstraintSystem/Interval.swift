@@ -147,12 +147,6 @@ public struct Interval: Sendable, Hashable, CustomStringConvertible {
         return low <= high ? Interval(lower: low, upper: high) : self
     }
 
-    /// Floor division of all members by 2^bits.
-    public func shiftedRight(_ bits: Int) -> Interval? {
-        guard let range = closedRange else { return nil }
-        return Interval(range.lowerBound >> bits...range.upperBound >> bits)
-    }
-
     public func contains(_ other: Interval) -> Bool { lower <= other.lower && other.upper <= upper }
 
     @inline(__always)
@@ -163,9 +157,6 @@ public struct Interval: Sendable, Hashable, CustomStringConvertible {
         guard let low = lower.int, let high = upper.int else { return nil }
         return low...high
     }
-
-    /// Number of members, `nil` if it does not fit.
-    public var memberCount: Int? { (upper - lower + .small(1)).int }
 
     /// Whether every member lies in (−r/2, r/2), so that it is told from its field element.
     public func fits<F: PrimeField>(in field: F.Type) -> Bool {

@@ -23,13 +23,6 @@ public struct RegionStatistics: Sendable, Equatable {
         self.privateWires = privateWires
         self.nonZeros = nonZeros
     }
-
-    public static func + (a: RegionStatistics, b: RegionStatistics) -> RegionStatistics {
-        RegionStatistics(
-            region: a.region, constraints: a.constraints + b.constraints,
-            publicWires: a.publicWires + b.publicWires, committedWires: a.committedWires + b.committedWires,
-            privateWires: a.privateWires + b.privateWires, nonZeros: a.nonZeros + b.nonZeros)
-    }
 }
 
 extension R1CS {

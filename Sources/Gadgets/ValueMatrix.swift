@@ -36,11 +36,6 @@ public struct ValueMatrix<F: PrimeField>: Sendable {
         return ValueMatrix(unchecked: columns, rows, values.gathered(order))
     }
 
-    /// The first `count` rows.
-    public func prefix(rows count: Int) -> ValueMatrix {
-        ValueMatrix(unchecked: count, columns, values[0..<count * columns])
-    }
-
     /// The matrix of the given columns, all of one length.
     static func fromColumns(_ columns: [Values<F>]) -> ValueMatrix {
         ValueMatrix(unchecked: columns.count, columns[0].count, .concatenated(columns)).transposed

@@ -100,6 +100,20 @@ import Testing
         #expect(try CircuitHarness(circuit).isSatisfied())
     }
 
+    /// The example of the folder's README.
+    @Test func readmeExample() throws {
+        func circuit(_ builder: CircuitBuilder<Fr>, _ secret: [Int]?) throws {
+            let x = try builder.wires(.private, "x", count: 3, interval: Interval(-9...9), integers: secret)
+            let norm = try builder.product(x, x).sum()
+            let claim = try builder.wires(.statement, "norm", count: 1, integers: [try norm.integers()[0]])
+            try builder.requireEqual(norm, claim)
+        }
+        let r1cs = try R1CS { try circuit($0, nil) }
+        let witness = try CircuitWitness { try circuit($0, [1, -2, 3]) }
+        #expect(witness.statement == [Fr(14)])
+        #expect(try r1cs.check(witness.assignment(challenges: [])))
+    }
+
     // MARK: What is refused
 
     private static func refusal(_ circuit: (CircuitBuilder<Fr>) throws -> Void) throws -> String {

@@ -89,7 +89,6 @@ import Testing
             #expect(try matrix.transposed.values.integers() == [1, 4, 2, 5, 3, 6])
             #expect(try matrix.column(1).integers() == [2, 5])
             #expect(try matrix.row(1).integers() == [4, 5, 6])
-            #expect(try matrix.prefix(rows: 1).values.integers() == [1, 2, 3])
         }
         #expect(witness.committed == (1...6).map { Fr($0) })
     }

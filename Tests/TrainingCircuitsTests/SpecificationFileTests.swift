@@ -21,7 +21,8 @@ import TrainingCircuits
     }
 
     @Test func damagedFilesAreRefused() throws {
-        let good = String(decoding: CircuitSpecification.quality(model: .digits, samples: 10).encoded, as: UTF8.self)
+        let good = String(
+            decoding: CircuitSpecification.quality(model: .digits, samples: 10).encoded, as: UTF8.self)
         #expect((try? CircuitSpecification.parse(Array(good.utf8))) != nil)
         let damages = [
             "", "{}", "[]", "nonsense", String(good.dropLast(3)),

@@ -16,6 +16,8 @@ public protocol CoordinateField: Field {
     func squareRootVartime() -> Self?
     /// The inverse, `nil` for zero. Time depends on the value.
     func inverseVartime() -> Self?
+    /// −self where the condition holds, else self; without a branch, which would stall on a random condition.
+    func negated(if condition: Bool) -> Self
     /// Whether the element comes after its negative in the order of `bigEndianBytes`; false for zero.
     var isLargerThanNegativeVartime: Bool { get }
 }
@@ -24,6 +26,15 @@ extension MontgomeryField: CoordinateField {
     @inlinable public static var freeTopBits: Int { 64 * Limbs.count - bitWidth }
 
     public init(bigEndian bytes: [UInt8]) throws { try self.init(bigEndian: bytes[...]) }
+
+    @inlinable @inline(__always)
+    public func negated(if condition: Bool) -> Self {
+        let mask: UInt64 = 0 &- (condition ? 1 : 0)
+        let negative = (-self).montgomery
+        var limbs = montgomery
+        for index in 0..<Limbs.count { limbs[index] ^= mask & (limbs[index] ^ negative[index]) }
+        return Self(uncheckedMontgomery: limbs)
+    }
 
     public var isLargerThanNegativeVartime: Bool {
         (-self).canonical.isLessThanVartime(canonical)

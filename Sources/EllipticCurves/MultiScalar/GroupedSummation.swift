@@ -32,45 +32,41 @@ struct GroupedSummation<Curve: ShortWeierstrassCurve>: ~Copyable {
         products.deallocate()
     }
 
-    /// Sums `groupCount` groups that stand one behind another.
+    /// Sums `groupCount` ≥ 1 groups that stand one behind another.
     ///
     /// - Parameters:
     ///   - end: the position behind the last point of a group.
-    ///   - point: the point at a position.
-    ///   - emit: takes the sum of a group; empty groups are left out.
+    ///   - fill: writes the points at these positions.
+    ///   - emit: takes the sum of a group; empty groups are left out, and of repeated calls the last counts.
     @inline(__always)
     mutating func sum(
-        groupCount: Int, end: (Int) -> Int, point: (Int) -> AffinePoint<Curve>,
+        groupCount: Int, end: (Int) -> Int,
+        fill: (_ positions: Range<Int>, _ target: UnsafeMutablePointer<AffinePoint<Curve>>) -> Void,
         emit: (_ group: Int, _ sum: AffinePoint<Curve>) -> Void
     ) {
+        let total = end(groupCount - 1)
         var position = 0
-        var used = 0
-        for group in 0..<groupCount {
-            let groupEnd = end(group)
-            while position < groupEnd {
-                let length = min(groupEnd - position, Self.capacity - used)
-                for offset in 0..<length {
-                    (points + used + offset).initialize(to: point(position + offset))
+        var group = 0
+        // 1 if the first place holds the sum so far of a group that began in an earlier block.
+        var carried = 0
+        while position < total {
+            let blockEnd = min(total, position + Self.capacity - carried)
+            fill(position..<blockEnd, points + carried)
+            let used = carried + blockEnd - position
+            var start = 0
+            while start < used {
+                let runEnd = min(end(group), blockEnd) - position + carried
+                if runEnd > start {
+                    runs.append(Run(group: Int32(group), start: Int32(start), length: Int32(runEnd - start)))
                 }
-                if let last = runs.last, last.group == group {
-                    runs[runs.count - 1].length += Int32(length)
-                } else {
-                    runs.append(Run(group: Int32(group), start: Int32(used), length: Int32(length)))
-                }
-                used += length
-                position += length
-                if used == Self.capacity {
-                    reduceRuns(emit)
-                    used = 0
-                    // A group that goes on takes its sum so far into the next block.
-                    if position < groupEnd {
-                        runs.append(Run(group: Int32(group), start: 0, length: 1))
-                        used = 1
-                    }
-                }
+                start = runEnd
+                if start < used { group += 1 }
             }
+            reduceRuns(emit)
+            carried = end(group) > blockEnd ? 1 : 0
+            group += 1 - carried
+            position = blockEnd
         }
-        reduceRuns(emit)
     }
 
     /// Emits the sums of all runs; the last one's is also left at the first place.

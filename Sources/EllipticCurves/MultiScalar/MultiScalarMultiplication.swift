@@ -17,6 +17,16 @@ public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
             return JacobianPoint(affineWords: sums[0])
         }
     #endif
+    return portableMultiply(scalars, points)
+}
+
+/// `multiScalarMultiply` in Swift alone, whatever the kernel.
+@specialized(where Curve == BN254G1)
+@specialized(where Curve == BN254G2)
+package func portableMultiply<Curve: ShortWeierstrassCurve>(
+    _ scalars: UnsafeBufferPointer<Curve.ScalarField>, _ points: UnsafeBufferPointer<AffinePoint<Curve>>
+) -> JacobianPoint<Curve> {
+    precondition(scalars.count == points.count && points.count < 1 << 31)
     return scalars.count <= 128 ? interleavedMultiply(scalars, points) : bucketMultiply(scalars, points)
 }
 
@@ -151,10 +161,14 @@ func windowSum<Curve: ShortWeierstrassCurve>(
             }
             summation.sum(
                 groupCount: bucketCount, end: { ends[$0] },
-                point: { position in
-                    let entry = order[position]
-                    let point = points[Int(entry >> 1)]
-                    return entry & 1 == 0 ? point : -point
+                fill: { positions, target in
+                    // Copies first, as a short loop has more cache misses under way at a time.
+                    for (place, position) in positions.enumerated() {
+                        (target + place).initialize(to: points[Int(order[position] >> 1)])
+                    }
+                    for (place, position) in positions.enumerated() {
+                        target[place].y = target[place].y.negated(if: order[position] & 1 == 1)
+                    }
                 },
                 emit: { buckets[$0] = $1 })
         }
@@ -175,14 +189,23 @@ func weightedSum<Curve: ShortWeierstrassCurve>(
     let width = 1 << low
     let height = 1 << (bits - low)
     // Weight 2^bits, the last bucket's, is row `height` alone; the others stand at weight = position.
-    func bucket(_ weight: Int) -> AffinePoint<Curve> { weight == 0 ? .infinity : buckets[weight - 1] }
+    func fill(
+        _ weight: @escaping (Int) -> Int
+    ) -> (Range<Int>, UnsafeMutablePointer<AffinePoint<Curve>>) -> Void {
+        { positions, target in
+            for (place, position) in positions.enumerated() {
+                let weight = weight(position)
+                (target + place).initialize(to: weight == 0 ? .infinity : buckets[weight - 1])
+            }
+        }
+    }
     var rows = [AffinePoint<Curve>](repeating: .infinity, count: height)
     summation.sum(
-        groupCount: height, end: { ($0 + 1) * width }, point: { bucket($0) }, emit: { rows[$0] = $1 })
+        groupCount: height, end: { ($0 + 1) * width }, fill: fill { $0 }, emit: { rows[$0] = $1 })
     var columns = [AffinePoint<Curve>](repeating: .infinity, count: width)
     summation.sum(
         groupCount: width, end: { ($0 + 1) * height },
-        point: { bucket(($0 & (height - 1)) << low | $0 >> (bits - low)) }, emit: { columns[$0] = $1 })
+        fill: fill { ($0 & (height - 1)) << low | $0 >> (bits - low) }, emit: { columns[$0] = $1 })
     var result = runningSum(Array(rows[1...]) + [buckets[buckets.count - 1]])
     for _ in 0..<low { result = result.doubled() }
     return result + runningSum(Array(columns[1...]))

@@ -74,6 +74,11 @@ extension Fp2: CoordinateField {
         c0 = try Base(bigEndian: Array(bytes[Base.byteCount...]))
     }
 
+    @inlinable @inline(__always)
+    public func negated(if condition: Bool) -> Self {
+        Self(c0.negated(if: condition), c1.negated(if: condition))
+    }
+
     public var isLargerThanNegativeVartime: Bool {
         c1.isZero ? c0.isLargerThanNegativeVartime : c1.isLargerThanNegativeVartime
     }

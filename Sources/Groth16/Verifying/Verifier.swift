@@ -1,5 +1,6 @@
 import EllipticCurves
 import FieldArithmetic
+import Parallelism
 
 /// What can be wrong with a proof and its statement before any equation is checked.
 public enum VerificationError: Error, CustomStringConvertible, Equatable {
@@ -106,56 +107,63 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
             || (proof.link?.commitment.isInfinity ?? false))
     }
 
-    /// IC(public) = IC_0 + Σ cᵢ·IC_i + Σ xᵢ·IC_i, the challenges recomputed.
-    func publicSum(_ proof: Proof<Curve>, _ statement: Statement<Curve>) -> JacobianPoint<G1> {
+    /// The scalars of IC(public): 1, the challenges, the public inputs.
+    private func publicScalars(_ proof: Proof<Curve>, _ statement: Statement<Curve>) -> [Scalar] {
         var scalars: [Scalar] = [.one]
         if let link = proof.link {
             scalars += Transcript.challenges(
                 count: key.challengeCount, keyDigest: keyDigest, statement: statement,
                 commitment: link.commitment)
         }
-        scalars += statement.publicInputs
-        return multiScalarMultiply(scalars, key.ic)
+        return scalars + statement.publicInputs
     }
 
-    /// Whether Σ weightᵢ·(first equation of i) + linkWeightᵢ·(second equation of i) holds, in the exponent.
+    /// Whether Σ weightᵢ·(first equation of i) + linkWeightᵢ·(second equation of i) holds, in the exponent:
+    ///
+    ///     Π e(zᵢ·Aᵢ, Bᵢ)·e(−Σ zᵢ·(ICᵢ + Dᵢ) + wᵢ·πᵢ, γ)·e(−Σ zᵢ·Cᵢ, δ)·e(Σ wᵢ·Dᵢ, [a·k_0]₂)·Π_j e(Σ wᵢ·Ĉᵢⱼ, [a·k_j]₂)
+    ///         = e(α, β)^(Σ zᵢ)
     package func isAccepted(
         _ items: [(proof: Proof<Curve>, statement: Statement<Curve>)], weights: [Scalar],
         linkWeights: [Scalar]
     ) -> Bool {
-        // e(Σ −zᵢ·(ICᵢ + Dᵢ) − wᵢ·πᵢ, γ)·e(Σ −zᵢ·Cᵢ, δ)·e(Σ wᵢ·Dᵢ, [a·k_0]₂)·Π e(Σ wᵢ·Ĉᵢⱼ, [a·k_j]₂)·Π e(zᵢ·Aᵢ, Bᵢ)
-        var gammaSum = JacobianPoint<G1>.zero
-        var deltaSum = JacobianPoint<G1>.zero
-        var linkSums = [JacobianPoint<G1>](repeating: .zero, count: linkKey.count)
-        var pairs: [(AffinePoint<G1>, Curve.PreparedG2)] = []
-        var points: [JacobianPoint<G1>] = []
-        var weightSum = Scalar.zero
-        for (index, item) in items.enumerated() {
-            let (z, w) = (weights[index], linkWeights[index])
-            weightSum += z
-            let ic = publicSum(item.proof, item.statement)
-            gammaSum = gammaSum - scaled(ic, z)
-            deltaSum = deltaSum - scaled(JacobianPoint(item.proof.c), z)
-            points.append(scaled(JacobianPoint(item.proof.a), z))
-            if let link = item.proof.link {
-                let d = JacobianPoint<G1>(link.commitment)
-                gammaSum = gammaSum - scaled(d, z) - scaled(JacobianPoint(link.argument), w)
-                linkSums[0] = linkSums[0] + scaled(d, w)
-                for (position, commitment) in item.statement.commitments.enumerated() {
-                    linkSums[1 + position] = linkSums[1 + position] + scaled(JacobianPoint(commitment), w)
-                }
+        // Sums over all proofs: one multi-scalar multiplication for each point of the key.
+        var icScalars = [Scalar](repeating: .zero, count: key.ic.count)
+        for (item, z) in zip(items, weights) {
+            for (index, scalar) in publicScalars(item.proof, item.statement).enumerated() {
+                icScalars[index] += z * scalar
             }
         }
-        let affine = JacobianPoint<G1>.batchAffine([gammaSum, deltaSum] + linkSums + points)
-        for (point, lines) in zip(affine, [gamma, delta] + linkKey) { pairs.append((point, lines)) }
-        for (point, item) in zip(affine.dropFirst(2 + linkKey.count), items) {
-            pairs.append((point, Curve.prepare(item.proof.b)))
+        let links = items.compactMap(\.proof.link)
+        let linkScalars = linkKey.isEmpty ? [] : weights + linkWeights
+        let gammaSum = multiScalarMultiply(
+            icScalars + linkScalars, key.ic + links.map(\.commitment) + links.map(\.argument))
+        let deltaSum = multiScalarMultiply(weights, items.map(\.proof.c))
+        var sums = [-gammaSum, -deltaSum]
+        if !linkKey.isEmpty {
+            sums.append(multiScalarMultiply(linkWeights, links.map(\.commitment)))
+            for position in key.linkedSegments.indices {
+                sums.append(
+                    multiScalarMultiply(linkWeights, items.map { $0.statement.commitments[position] }))
+            }
         }
-        let product = Curve.finalExponentiation(Curve.millerLoop(pairs))
-        return product == (weightSum == .one ? alphaBeta : alphaBeta.power(weightSum.canonical))
-    }
+        let scaled = parallelMap(items.count) { index in
+            let a = JacobianPoint<G1>(items[index].proof.a)
+            return weights[index] == .one ? a : a.multipliedVartime(by: weights[index])
+        }
+        let affine = JacobianPoint<G1>.batchAffine(sums + scaled)
+        let fixed = Array(zip(affine, [gamma, delta] + linkKey))
 
-    private func scaled(_ point: JacobianPoint<G1>, _ weight: Scalar) -> JacobianPoint<G1> {
-        weight == .one ? point : point.multipliedVartime(by: weight)
+        // Miller loops in groups, each on one thread; the key's own points go with the first group.
+        let groupSize = 16
+        let groups = parallelMap((items.count + groupSize - 1) / groupSize) { group in
+            var pairs = group == 0 ? fixed : []
+            for index in group * groupSize..<min(items.count, (group + 1) * groupSize) {
+                pairs.append((affine[sums.count + index], Curve.prepare(items[index].proof.b)))
+            }
+            return Curve.millerLoop(pairs)
+        }
+        let product = Curve.finalExponentiation(groups.dropFirst().reduce(groups[0], *))
+        let weightSum = weights.reduce(.zero, +)
+        return product == (weightSum == .one ? alphaBeta : alphaBeta.power(weightSum.canonical))
     }
 }
