@@ -12,6 +12,16 @@ public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
 ) -> JacobianPoint<Curve> {
     precondition(scalars.count == points.count && points.count < 1 << 31)
     if let sums = vectorMultiply(scalars, [points]) { return sums[0] }
+    return portableMultiply(scalars, points)
+}
+
+/// `multiScalarMultiply` in Swift alone, whatever the kernel.
+@specialized(where Curve == BN254G1)
+@specialized(where Curve == BN254G2)
+package func portableMultiply<Curve: ShortWeierstrassCurve>(
+    _ scalars: UnsafeBufferPointer<Curve.ScalarField>, _ points: UnsafeBufferPointer<AffinePoint<Curve>>
+) -> JacobianPoint<Curve> {
+    precondition(scalars.count == points.count && points.count < 1 << 31)
     return scalars.count <= 128 ? interleavedMultiply(scalars, points) : bucketMultiply(scalars, points)
 }
 
