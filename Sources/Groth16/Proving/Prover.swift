@@ -125,13 +125,12 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
             + JacobianPoint(key.delta1) * randomness[0]
         clock.mark("MSM A")
         let bValues = gather(assignment, key.bWires)
-        let b1 =
-            JacobianPoint(key.beta1) + sum(bValues, key.b1Query) + JacobianPoint(key.delta1) * randomness[1]
-        clock.mark("MSM B in G1")
+        let bSums = bValues.withUnsafeBufferPointer { multiScalarMultiply($0, [key.b1Query], [key.b2Query]) }
+        let b1 = JacobianPoint(key.beta1) + bSums.first[0] + JacobianPoint(key.delta1) * randomness[1]
         let b2 =
-            JacobianPoint(key.verifyingKey.beta) + sum(bValues, key.b2Query)
+            JacobianPoint(key.verifyingKey.beta) + bSums.second[0]
             + JacobianPoint(key.verifyingKey.delta) * randomness[1]
-        clock.mark("MSM B in G2")
+        clock.mark("MSM B in G1 and G2")
         let firstPrivate = shape.publicCount + shape.committedCount
         let lSum = sum(Array(assignment[firstPrivate...]), key.lQuery)
         clock.mark("MSM L")
