@@ -49,10 +49,10 @@ struct DataOptions: ArgumentGroup {
         case .train: part = whole.split().train
         case .test: part = whole.split().test
         }
-        let end = min(part.count, skip + min(part.count, count ?? part.count))
-        guard skip < end else {
+        guard skip < part.count else {
             throw CommandError("\(part.count) samples are too few to leave out \(skip)", file: data)
         }
+        let end = skip + min(part.count - skip, count ?? part.count)
         return skip == 0 && end == part.count ? part : part.subset(skip..<end)
     }
 
@@ -60,7 +60,7 @@ struct DataOptions: ArgumentGroup {
         if name == "digits" { return try Dataset.digits() }
         let file = try InputFile.parse(name)
         if let labels { return try Dataset.readIDX(images: file.url, labels: labels.url) }
-        guard !name.hasSuffix(".gz"), !name.contains("idx") else {
+        guard !file.url.lastPathComponent.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")
         }
         return try Dataset.readCSV(from: file.url)
