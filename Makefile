@@ -1,6 +1,8 @@
 # All of these install the system packages they need where apt is at hand, and say what is missing elsewhere.
 SWIFT ?= swift
 SWIFTFLAGS ?= -c release
+# What "make bench" measures.
+BENCH ?= all
 BIN = .build/release
 SOURCES = Package.swift Sources Tests Circuits Benchmarks
 

@@ -110,14 +110,20 @@ IFMA_TARGET static void CURVE(invert_chains)(COORDINATE chain[BLOCKS_TOGETHER]) 
     chain[0] = inverse;
 }
 
-/// The first pass over one block: the slope's denominator x2 − x1 (2·y1 where the point is doubled, 1 where there
-/// is no addition to do). Returns whether the block has such a lane. Out: < 2.3p, never 0 mod p.
+/// The first pass over one block: the slope's denominator x2 − x1 (2·y1 where a point is doubled, 1 where there is
+/// no addition to do). With `doubling` all lanes double a. Returns whether the block has such a lane. Out: < 2.3p, never 0 mod p.
 IFMA_INLINE int CURVE(denominator)(
     const uint64_t *a, const uint32_t ia[8], const enum point_kind ka,
-    const uint64_t *b, const uint32_t ib[8], const enum point_kind kb, COORDINATE *denominator) {
-    COORDINATE x1 = CURVE(load_x)(a, ia, ka), x2 = CURVE(load_x)(b, ib, kb);
-    *denominator = FIELD(subtract_reduce)(x2, x1, 4);
-    __mmask8 unusual = FIELD(is_zero)(*denominator) | FIELD(may_be_literal_zero)(x1) | FIELD(may_be_literal_zero)(x2);
+    const uint64_t *b, const uint32_t ib[8], const enum point_kind kb, const int doubling, COORDINATE *denominator) {
+    COORDINATE x1 = CURVE(load_x)(a, ia, ka), x2 = doubling ? x1 : CURVE(load_x)(b, ib, kb);
+    __mmask8 unusual = FIELD(may_be_literal_zero)(x1);
+    if (doubling) {
+        COORDINATE y1 = CURVE(load_y)(a, ia, ka);
+        *denominator = FIELD(add_reduce)(y1, y1);
+    } else {
+        *denominator = FIELD(subtract_reduce)(x2, x1, 4);
+        unusual |= FIELD(is_zero)(*denominator) | FIELD(may_be_literal_zero)(x2);
+    }
     if (__builtin_expect(unusual == 0, 1)) return 0;
     CURVE(cases) cases = CURVE(classify)(a, ia, ka, x1, b, ib, kb, x2);
     *denominator = FIELD(select)(cases.doubled, *denominator, FIELD(add_reduce)(cases.y1, cases.y1));
@@ -152,13 +158,20 @@ __attribute__((noinline)) IFMA_TARGET static void CURVE(finish_unusual)(
 
 /// The second pass over a unit of blocks without unusual lanes, step by step in all of them so that their latencies
 /// overlap. In: 1/denominator < 2.5p. Out: x < 2.3p, y < 2.3p.
-/// λ = (y2 − y1)/(x2 − x1); x3 = λ² − x1 − x2; y3 = λ(x1 − x3) − y1.
+/// λ = (y2 − y1)/(x2 − x1), or 3·x1²/(2·y1) for doubling; x3 = λ² − x1 − x2; y3 = λ(x1 − x3) − y1.
 IFMA_INLINE void CURVE(finish_unit)(
     const uint64_t *a, const uint32_t *ia, const enum point_kind ka,
     const uint64_t *b, const uint32_t *ib, const enum point_kind kb,
-    const COORDINATE inverse[BLOCKS_TOGETHER], CURVE(lanes) r[BLOCKS_TOGETHER]) {
+    const int doubling, const COORDINATE inverse[BLOCKS_TOGETHER], CURVE(lanes) r[BLOCKS_TOGETHER]) {
     COORDINATE x1[BLOCKS_TOGETHER], x2[BLOCKS_TOGETHER], y1[BLOCKS_TOGETHER], slope[BLOCKS_TOGETHER];
-    EACH_BLOCK {
+    if (doubling) {
+        EACH_BLOCK {
+            y1[h] = CURVE(load_y)(a, ia + 8 * h, ka);
+            x1[h] = x2[h] = CURVE(load_x)(a, ia + 8 * h, ka);
+        }
+        EACH_BLOCK slope[h] = FIELD(square)(x1[h]);  // < 2p
+        EACH_BLOCK slope[h] = FIELD(add_reduce)(FIELD(add_reduce)(slope[h], slope[h]), slope[h]);
+    } else EACH_BLOCK {
         COORDINATE y2 = CURVE(signed_y)(CURVE(load_y)(b, ib + 8 * h, kb), ib + 8 * h, kb);
         y1[h] = CURVE(signed_y)(CURVE(load_y)(a, ia + 8 * h, ka), ia + 8 * h, ka);
         slope[h] = FIELD(subtract)(y2, y1[h], 3);  // < 6p
@@ -192,12 +205,13 @@ IFMA_INLINE void CURVE(prefetch_pair)(
 /// out[destination[i]] = a[ia[i]] + b[ib[i]] for `pairs` pairs, a multiple of the unit; sums in the inside form.
 ///
 /// Units are finished from the last to the first: a destination may be a source of the same unit or of a later
-/// one, and may repeat within a unit if the pair does (which is how a caller fills the last unit).
+/// one, and may repeat within a unit if the pair does (which is how a caller fills the last unit). With `doubling`
+/// both sources are the same.
 /// `scratch` is 64-byte aligned, `CURVE(batch_bytes)(pairs)` long.
 IFMA_INLINE void CURVE(add_pairs)(
     const uint64_t *a, const uint32_t *ia, const enum point_kind ka,
     const uint64_t *b, const uint32_t *ib, const enum point_kind kb,
-    uint64_t *out, const uint32_t *destination, size_t pairs, void *scratch) {
+    const int doubling, uint64_t *out, const uint32_t *destination, size_t pairs, void *scratch) {
     if (pairs == 0) return;
     const size_t blocks = pairs / 8;
     COORDINATE *denominator = scratch;
@@ -209,7 +223,8 @@ IFMA_INLINE void CURVE(add_pairs)(
         for (; ahead < ahead_end; ahead++) CURVE(prefetch_pair)(a, ia[ahead], ka, b, ib[ahead], kb);
         EACH_BLOCK {
             size_t k = i + (size_t)h;
-            unusual[k] = (uint8_t)CURVE(denominator)(a, ia + 8 * k, ka, b, ib + 8 * k, kb, &denominator[k]);
+            unusual[k] = (uint8_t)CURVE(denominator)(
+                a, ia + 8 * k, ka, b, ib + 8 * k, kb, doubling, &denominator[k]);
         }
         EACH_BLOCK product[i + BLOCKS_TOGETHER + h] = FIELD(multiply)(product[i + h], denominator[i + h]);
     }
@@ -221,7 +236,7 @@ IFMA_INLINE void CURVE(add_pairs)(
         EACH_BLOCK inverse[h] = FIELD(multiply)(chain[h], product[i + h]);
         EACH_BLOCK chain[h] = FIELD(multiply)(chain[h], denominator[i + h]);
         CURVE(lanes) sum[BLOCKS_TOGETHER];
-        CURVE(finish_unit)(a, ia + 8 * i, ka, b, ib + 8 * i, kb, inverse, sum);
+        CURVE(finish_unit)(a, ia + 8 * i, ka, b, ib + 8 * i, kb, doubling, inverse, sum);
         EACH_BLOCK {
             if (__builtin_expect(unusual[i + h], 0))
                 CURVE(finish_unusual)(a, ia + 8 * (i + h), ka, b, ib + 8 * (i + h), kb, &inverse[h], &sum[h]);

@@ -72,7 +72,7 @@ IFMA_TARGET static void CURVE(fixed_base_window)(
 /// Adds all pairs of slots and table entries into the slots.
 IFMA_TARGET static void CURVE(flush_table)(CURVE(fixed_workspace) *w, const uint64_t *table) {
     msm_queue *q = w->queue;
-    CURVE(add_pairs)(w->slots, q->first, kind_work, table, q->second, kind_table, w->slots, q->destination,
+    CURVE(add_pairs)(w->slots, q->first, kind_work, table, q->second, kind_table, 0, w->slots, q->destination,
                      CURVE(fill_queue)(q), w->batch);
     q->count = 0;
 }
@@ -119,8 +119,56 @@ IFMA_TARGET static void CURVE(add_all)(
         size_t pairs = count - i < msm_queue_pairs ? count - i : msm_queue_pairs;
         for (q->count = 0; q->count < pairs; q->count++)
             q->first[q->count] = q->second[q->count] = q->destination[q->count] = (uint32_t)q->count;
-        CURVE(add_pairs)(first + i * POINT_WORDS, q->first, kind_key, second + i * POINT_WORDS, q->second, kind_key,
+        CURVE(add_pairs)(first + i * POINT_WORDS, q->first, kind_key, second + i * POINT_WORDS, q->second, kind_key, 0,
                          w->slots, q->destination, CURVE(fill_queue)(q), w->batch);
         CURVE(leave_all)(w->slots, pairs, sums + i * POINT_WORDS);
     }
+}
+
+enum { scalar_window_bits = 4, scalar_window_multiples = 8 };
+
+/// Doubles the first `count` slots.
+IFMA_TARGET static void CURVE(double_slots)(CURVE(fixed_workspace) *w, size_t count) {
+    msm_queue *q = w->queue;
+    for (size_t i = 0; i < count; i += msm_queue_pairs) {
+        for (q->count = 0; q->count < msm_queue_pairs && i + q->count < count; q->count++)
+            q->first[q->count] = q->second[q->count] = q->destination[q->count] = (uint32_t)(i + q->count);
+        CURVE(add_pairs)(w->slots, q->first, kind_work, w->slots, q->second, kind_work, 1, w->slots, q->destination,
+                         CURVE(fill_queue)(q), w->batch);
+    }
+}
+
+/// slots[to + i] = slots[from + i] ± slots[addend + i].
+IFMA_TARGET static void CURVE(add_slots)(
+    CURVE(fixed_workspace) *w, size_t to, size_t from, size_t addend, uint32_t sign, size_t count) {
+    msm_queue *q = w->queue;
+    q->count = 0;
+    for (size_t i = 0; i < count; i++) {
+        q->first[q->count] = (uint32_t)(from + i);
+        q->second[q->count] = (uint32_t)(addend + i) | sign << 31;
+        q->destination[q->count] = (uint32_t)(to + i);
+        if (++q->count == msm_queue_pairs) CURVE(flush_table)(w, w->slots);
+    }
+    CURVE(flush_table)(w, w->slots);
+}
+
+/// One scalar times many points, by signed windows of 4 bits: all points take the same steps.
+/// Slots: `count` sums, then the points' multiples 1...8, `count` of each.
+IFMA_TARGET static void CURVE(multiply_all)(
+    const uint64_t *points, size_t count, const uint64_t *scalar, uint64_t *products, CURVE(fixed_workspace) *w) {
+    const digit_format format = make_digit_format(scalar_window_bits);
+    ifma_digits digits = signed_digits(&format, ifma_load_partial(scalar, 1, 4));
+    for (size_t i = 0; i < count; i++) CURVE(enter)(w->slots + (count + i) * POINT_WORDS, points, (uint32_t)i);
+    for (size_t m = 2; m <= scalar_window_multiples; m++)
+        CURVE(add_slots)(w, m * count, (m - 1) * count, count, 0, count);
+    int started = 0;
+    memset(w->slots, 0, count * POINT_WORDS * sizeof(uint64_t));
+    for (unsigned v = signed_digit_windows(scalar_window_bits); v-- > 0;) {
+        for (int i = 0; started && i < scalar_window_bits; i++) CURVE(double_slots)(w, count);
+        uint32_t code = (uint32_t)_mm_extract_epi16(digit_codes(&digits, scalar_window_bits, v), 0);
+        if (code == 0xffff) continue;
+        CURVE(add_slots)(w, 0, 0, ((code & 0x7fff) + 1) * count, code >> 15, count);
+        started = 1;
+    }
+    CURVE(leave_all)(w->slots, count, products);
 }

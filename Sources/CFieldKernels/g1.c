@@ -68,4 +68,11 @@ void zk_g1_add(const uint64_t *first, const uint64_t *second, size_t count, uint
     g1_add_all(first, second, count, sums, &workspace);
 }
 
+void zk_g1_multiply_all(const uint64_t *points, size_t count, const uint64_t scalar[4], uint64_t *products,
+                        void *scratch) {
+    g1_fixed_workspace workspace;
+    g1_fixed_layout(&workspace, scratch, ZK_MSM_MAX_WINDOW, (1 + scalar_window_multiples) * count);
+    g1_multiply_all(points, count, scalar, products, &workspace);
+}
+
 #endif

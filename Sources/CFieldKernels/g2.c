@@ -70,4 +70,11 @@ void zk_g2_add(const uint64_t *first, const uint64_t *second, size_t count, uint
     g2_add_all(first, second, count, sums, &workspace);
 }
 
+void zk_g2_multiply_all(const uint64_t *points, size_t count, const uint64_t scalar[4], uint64_t *products,
+                        void *scratch) {
+    g2_fixed_workspace workspace;
+    g2_fixed_layout(&workspace, scratch, ZK_MSM_MAX_WINDOW, (1 + scalar_window_multiples) * count);
+    g2_multiply_all(points, count, scalar, products, &workspace);
+}
+
 #endif

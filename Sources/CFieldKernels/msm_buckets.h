@@ -61,14 +61,14 @@ static inline size_t CURVE(fill_queue)(msm_queue *queue) {
 /// Adds all pairs of key entries into slots.
 IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *points) {
     msm_queue *q = w->queue;
-    CURVE(add_pairs)(points, q->first, kind_key, points, q->second, kind_key, w->slots, q->destination,
+    CURVE(add_pairs)(points, q->first, kind_key, points, q->second, kind_key, 0, w->slots, q->destination,
                      CURVE(fill_queue)(q), w->batch);
     q->count = 0;
 }
 
 /// Adds all pairs within one array of points in the inside form.
 IFMA_TARGET static void CURVE(flush_work)(msm_queue *q, uint64_t *points, void *batch) {
-    CURVE(add_pairs)(points, q->first, kind_work, points, q->second, kind_work, points, q->destination,
+    CURVE(add_pairs)(points, q->first, kind_work, points, q->second, kind_work, 0, points, q->destination,
                      CURVE(fill_queue)(q), batch);
     q->count = 0;
 }

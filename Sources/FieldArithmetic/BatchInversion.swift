@@ -1,12 +1,18 @@
 extension Field {
-    /// Inverts every element in place; zeros stay zero.
+    /// Inverts every element in place; zeros stay zero. With the vector kernel, the time of the one inversion depends
+    /// on the product of all.
     ///
     /// One inversion and 3(n − 1) multiplications (Montgomery's trick; Cohen et al., "Handbook of Elliptic and
     /// Hyperelliptic Curve Cryptography", algorithm 11.15).
     @inlinable
-    public static func invertAll(_ values: UnsafeMutableBufferPointer<Self>) {
+    public static func invertAll(
+        _ values: UnsafeMutableBufferPointer<Self>, kernel: Kernel = .current
+    ) {
         let count = values.count
         guard count > 0 else { return }
+        if kernel == .vector, count >= VectorInversion.leastCount, VectorInversion.invertAllVartime(values) {
+            return
+        }
         withUnsafeTemporaryAllocation(of: Self.self, capacity: count) { products in
             var product = Self.one
             for index in 0..<count {
@@ -25,7 +31,7 @@ extension Field {
 
     /// Inverts every element in place; zeros stay zero.
     @inlinable
-    public static func invertAll(_ values: inout [Self]) {
-        values.withUnsafeMutableBufferPointer { invertAll($0) }
+    public static func invertAll(_ values: inout [Self], kernel: Kernel = .current) {
+        values.withUnsafeMutableBufferPointer { invertAll($0, kernel: kernel) }
     }
 }

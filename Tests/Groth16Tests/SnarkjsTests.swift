@@ -86,7 +86,7 @@ struct FinishedWitness: TwoPhaseWitness {
 
     @Test func damagedKeysAreRefused() throws {
         let bytes = try [UInt8](Data(contentsOf: folder.appending(path: "circuit_final.zkey")))
-        try TestFiles.withTemporaryFolder { folder in
+        try TestFiles.withTemporaryFolder { (folder: URL) throws in
             let url = folder.appending(path: "damaged.zkey")
             func refused(_ damaged: [UInt8]) throws -> Bool {
                 try Data(damaged).write(to: url)

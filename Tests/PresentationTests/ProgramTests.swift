@@ -174,3 +174,28 @@ private func run(_ line: String) -> (code: ExitCode, output: String, errors: Str
         #expect(printable("a\u{1B}]0;x\u{7}\nb\u{202E}") == "a\u{FFFD}]0;x\u{FFFD} b\u{FFFD}")
     }
 }
+
+/// A verb whose own option takes the place of a common one.
+private struct Threads: Verb {
+    static let about = About("threads", "Show numbers of threads.")
+
+    @Option("Numbers of threads.") var threads: [Int]
+
+    func run(_ console: Console) throws -> ExitCode {
+        try console.present(Product(value: threads.reduce(1, *), factors: threads))
+        return .success
+    }
+}
+
+@Suite struct ShadowingTests {
+    @Test func anOptionOfTheVerbComesBeforeACommonOne() {
+        let transcript = Transcript()
+        let program = Program(About("sample", "", verbs: [Threads.self]), version: "")
+        #expect(
+            program.run(["threads", "--threads", "1,2000"], console: .recording(into: transcript)) == .success
+        )
+        #expect(transcript.output == "1 × 2000 = 2,000\n")
+        #expect(program.run(["threads", "--help"], console: .recording(into: transcript)) == .success)
+        #expect(transcript.output.split(separator: "--threads").count == 2)
+    }
+}

@@ -31,4 +31,11 @@ void zk_g2_fixed_base_multiply(const uint64_t *table, unsigned window_bits, cons
 void zk_g1_add(const uint64_t *first, const uint64_t *second, size_t count, uint64_t *sums, void *scratch);
 void zk_g2_add(const uint64_t *first, const uint64_t *second, size_t count, uint64_t *sums, void *scratch);
 
+/// products[i] = scalar·points[i]. Scratch as for 9·count scalars and windows of 16. About a thousand points at once
+/// are best; 9·count < 2^31.
+void zk_g1_multiply_all(const uint64_t *points, size_t count, const uint64_t scalar[4], uint64_t *products,
+                        void *scratch);
+void zk_g2_multiply_all(const uint64_t *points, size_t count, const uint64_t scalar[4], uint64_t *products,
+                        void *scratch);
+
 #endif

@@ -52,8 +52,9 @@ enum AffineBatch {
 
 extension AffinePoint {
     /// The sums p[i] + q[i], in parallel with batched inversions.
-    public static func addPairs(_ p: [Self], _ q: [Self]) -> [Self] {
+    public static func addPairs(_ p: [Self], _ q: [Self], kernel: Kernel = .current) -> [Self] {
         precondition(p.count == q.count)
+        if kernel == .vector, let sums = vectorAddPairs(p, q) { return sums }
         var sums = p
         sums.withUnsafeMutableBufferPointer { sums in
             q.withUnsafeBufferPointer { q in

@@ -11,11 +11,24 @@ public struct FixedBaseTable<Curve: ShortWeierstrassCurve>: Sendable {
     private let windowCount: Int
     /// Window after window, the digits 0 … 2^w − 1.
     private let multiples: [AffinePoint<Curve>]
+    #if arch(x86_64)
+        /// The table of the vector kernels, instead of `multiples`.
+        private var vectorTable: VectorFixedBaseTable?
+    #endif
 
     /// - Parameters:
     ///   - expectedUses: about how many multiplications will follow; decides the window.
-    public init(_ base: AffinePoint<Curve>, expectedUses: Int) {
+    public init(_ base: AffinePoint<Curve>, expectedUses: Int, kernel: Kernel = .current) {
         self.base = base
+        #if arch(x86_64)
+            if kernel == .vector,
+                let table = VectorFixedBaseTable(base, expectedUses: expectedUses)
+            {
+                vectorTable = table
+                (windowBits, windowCount, multiples) = (0, 0, [])
+                return
+            }
+        #endif
         windowBits = expectedUses < 64 ? 4 : expectedUses < 4096 ? 6 : expectedUses < 200_000 ? 8 : 11
         windowCount = (Curve.ScalarField.bitWidth + windowBits - 1) / windowBits
         let digits = 1 << windowBits
@@ -35,6 +48,9 @@ public struct FixedBaseTable<Curve: ShortWeierstrassCurve>: Sendable {
 
     /// scalar·P for every scalar, in parallel.
     public func multiply(_ scalars: [Curve.ScalarField]) -> [AffinePoint<Curve>] {
+        #if arch(x86_64)
+            if let vectorTable { return vectorTable.multiply(scalars) }
+        #endif
         var products = [AffinePoint<Curve>](repeating: .infinity, count: scalars.count)
         let chunk = 1024
         products.withUnsafeMutableBufferPointer { products in
@@ -79,8 +95,9 @@ public struct FixedBaseTable<Curve: ShortWeierstrassCurve>: Sendable {
 ///
 /// The bits of the scalar decide the sequence of operations: the scalar is a secret of a set-up, which runs once.
 public func multiplyAll<Curve: ShortWeierstrassCurve>(
-    _ points: [AffinePoint<Curve>], by scalar: Curve.ScalarField
+    _ points: [AffinePoint<Curve>], by scalar: Curve.ScalarField, kernel: Kernel = .current
 ) -> [AffinePoint<Curve>] {
+    if kernel == .vector, let products = vectorMultiplyAll(points, by: scalar) { return products }
     let bits = scalar.canonical
     var products = points
     let chunk = 1024

@@ -8,20 +8,55 @@ import Parallelism
 @specialized(where Curve == BN254G1)
 @specialized(where Curve == BN254G2)
 public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
+    _ scalars: UnsafeBufferPointer<Curve.ScalarField>, _ points: UnsafeBufferPointer<AffinePoint<Curve>>,
+    kernel: Kernel = .current
+) -> JacobianPoint<Curve> {
+    precondition(scalars.count == points.count && points.count < 1 << 31)
+    #if arch(x86_64)
+        if kernel == .vector, let list = VectorPoints(points), let sums = vectorSums(scalars, [list]) {
+            return JacobianPoint(affineWords: sums[0])
+        }
+    #endif
+    return portableMultiply(scalars, points)
+}
+
+/// `multiScalarMultiply` in Swift alone, whatever the kernel.
+@specialized(where Curve == BN254G1)
+@specialized(where Curve == BN254G2)
+package func portableMultiply<Curve: ShortWeierstrassCurve>(
     _ scalars: UnsafeBufferPointer<Curve.ScalarField>, _ points: UnsafeBufferPointer<AffinePoint<Curve>>
 ) -> JacobianPoint<Curve> {
     precondition(scalars.count == points.count && points.count < 1 << 31)
-    if let sums = vectorMultiply(scalars, [points]) { return sums[0] }
     return scalars.count <= 128 ? interleavedMultiply(scalars, points) : bucketMultiply(scalars, points)
 }
 
 /// Σ [scalarᵢ]Pᵢ. Counts must agree. Time depends on the scalars.
 public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
-    _ scalars: [Curve.ScalarField], _ points: [AffinePoint<Curve>]
+    _ scalars: [Curve.ScalarField], _ points: [AffinePoint<Curve>], kernel: Kernel = .current
 ) -> JacobianPoint<Curve> {
     scalars.withUnsafeBufferPointer { scalars in
-        points.withUnsafeBufferPointer { multiScalarMultiply(scalars, $0) }
+        points.withUnsafeBufferPointer { multiScalarMultiply(scalars, $0, kernel: kernel) }
     }
+}
+
+/// Σ [scalarᵢ]Pᵢ and Σ [scalarᵢ]Qᵢ for points of two groups under the same scalars, whose digits are made and sorted once
+/// for both. Counts must agree. Time depends on the scalars.
+public func multiScalarMultiply<First: ShortWeierstrassCurve, Second: ShortWeierstrassCurve>(
+    _ scalars: UnsafeBufferPointer<First.ScalarField>, _ first: UnsafeBufferPointer<AffinePoint<First>>,
+    _ second: UnsafeBufferPointer<AffinePoint<Second>>, kernel: Kernel = .current
+) -> (JacobianPoint<First>, JacobianPoint<Second>) where First.ScalarField == Second.ScalarField {
+    precondition(scalars.count == first.count && scalars.count == second.count && scalars.count < 1 << 31)
+    #if arch(x86_64)
+        if kernel == .vector, let p = VectorPoints(first), let q = VectorPoints(second),
+            let sums = vectorSums(scalars, [p, q])
+        {
+            return (JacobianPoint(affineWords: sums[0]), JacobianPoint(affineWords: sums[1]))
+        }
+    #endif
+    return (
+        multiScalarMultiply(scalars, first, kernel: kernel),
+        multiScalarMultiply(scalars, second, kernel: kernel)
+    )
 }
 
 /// Σ [scalarᵢ]Pᵢ by single multiplications: the twin of `multiScalarMultiply`. Counts must agree.

@@ -11,7 +11,9 @@ import Parallelism
 
         deinit { base.deallocate() }
 
-        func words<Word>(_ type: Word.Type) -> UnsafeMutablePointer<Word> { base.assumingMemoryBound(to: type) }
+        func words<Word>(_ type: Word.Type) -> UnsafeMutablePointer<Word> {
+            base.assumingMemoryBound(to: type)
+        }
     }
 
     /// Signed digits of many scalars for the vector kernels, made once for all sums with these scalars.

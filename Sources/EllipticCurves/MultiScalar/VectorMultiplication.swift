@@ -26,7 +26,7 @@ import Synchronization
             count = points.count
         }
 
-        var wordsPerPoint: Int { group == .g1 ? 8 : 16 }
+        var wordsPerPoint: Int { group.wordsPerPoint }
 
         /// One bit for each point at infinity; `nil` if there are none.
         func infinityBits() -> KernelMemory? {
@@ -82,7 +82,9 @@ import Synchronization
                 // Windows that do not go evenly into the threads are cut, the topmost ones.
                 let isOdd = upper > digits.windowCount / threads * threads
                 var parts = (digits.reach[lower] + grain - 1) / grain
-                if isOdd && lower == upper - 1 && entries >= 2 * Self.smallTask { parts = max(parts, threads) }
+                if isOdd && lower == upper - 1 && entries >= 2 * Self.smallTask {
+                    parts = max(parts, threads)
+                }
                 if lower < upper - 1 { parts = 1 }
                 for part in 0..<parts {
                     tasks.append(
@@ -160,7 +162,7 @@ import Synchronization
         private func finish(_ sums: KernelMemory, _ group: VectorPoints.Group) -> [UInt64] {
             let shifts = outputWindows.map { UInt32($0 * digits.windowBits) }
             let bits = UInt32(digits.windowBits)
-            var result = [UInt64](repeating: 0, count: group == .g1 ? 8 : 16)
+            var result = [UInt64](repeating: 0, count: group.wordsPerPoint)
             switch group {
             case .g1: zk_g1_msm_finish(sums.words(UInt64.self), shifts, shifts.count, bits, &result)
             case .g2: zk_g2_msm_finish(sums.words(UInt64.self), shifts, shifts.count, bits, &result)
@@ -192,27 +194,15 @@ import Synchronization
 
         func give(_ block: Block) { free.withLock { $0.append(block) } }
     }
-#endif
 
-/// Σ [scalarᵢ]Pᵢ on the vector kernels for each list of points; `nil` if they do not run or do not have the curve.
-func vectorMultiply<Curve: ShortWeierstrassCurve>(
-    _ scalars: UnsafeBufferPointer<Curve.ScalarField>, _ lists: [UnsafeBufferPointer<AffinePoint<Curve>>]
-) -> [JacobianPoint<Curve>]? {
-    #if arch(x86_64)
-        guard Kernel.current == .vector, Curve.ScalarField.self == BN254ScalarField.self, !scalars.isEmpty else {
-            return nil
+    /// Σ scalar·P on the vector kernels for each list of points, as affine words; `nil` if they do not have the field.
+    func vectorSums<Scalar>(_ scalars: UnsafeBufferPointer<Scalar>, _ lists: [VectorPoints]) -> [[UInt64]]? {
+        guard Scalar.self == BN254ScalarField.self, !scalars.isEmpty else { return nil }
+        return scalars.withMemoryRebound(to: BN254ScalarField.self) {
+            VectorMultiplication(VectorDigits($0)).multiply(lists)
         }
-        let points = lists.compactMap { VectorPoints($0) }
-        guard points.count == lists.count else { return nil }
-        return scalars.withMemoryRebound(to: BN254ScalarField.self) { scalars in
-            VectorMultiplication(VectorDigits(scalars)).multiply(points).map(JacobianPoint.init(affineWords:))
-        }
-    #else
-        return nil
-    #endif
-}
+    }
 
-#if arch(x86_64)
     extension JacobianPoint {
         /// The point of affine words that a kernel wrote.
         init(affineWords words: [UInt64]) {

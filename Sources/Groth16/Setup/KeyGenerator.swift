@@ -105,9 +105,6 @@ public enum KeyGenerator<Curve: ProofSystemCurve> {
             b: r1cs.b, coefficients: r1cs.coefficients)
     }
 
-    /// Points of the domain for so many rows, public wires included; `nil` if the field has none.
-    public static func domainSize(rows: Int) -> Int? { EvaluationDomain<Scalar>(minimumSize: rows)?.size }
-
     /// Steps that `progress` is advanced by.
     public static var progressSteps: Int { 7 }
 

@@ -112,7 +112,8 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         var scalars: [Scalar] = [.one]
         if let link = proof.link {
             scalars += Transcript.challenges(
-                count: key.challengeCount, keyDigest: keyDigest, statement: statement, commitment: link.commitment)
+                count: key.challengeCount, keyDigest: keyDigest, statement: statement,
+                commitment: link.commitment)
         }
         return scalars + statement.publicInputs
     }
@@ -122,7 +123,8 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
     ///     Π e(zᵢ·Aᵢ, Bᵢ)·e(−Σ zᵢ·(ICᵢ + Dᵢ) + wᵢ·πᵢ, γ)·e(−Σ zᵢ·Cᵢ, δ)·e(Σ wᵢ·Dᵢ, [a·k_0]₂)·Π_j e(Σ wᵢ·Ĉᵢⱼ, [a·k_j]₂)
     ///         = e(α, β)^(Σ zᵢ)
     package func isAccepted(
-        _ items: [(proof: Proof<Curve>, statement: Statement<Curve>)], weights: [Scalar], linkWeights: [Scalar]
+        _ items: [(proof: Proof<Curve>, statement: Statement<Curve>)], weights: [Scalar],
+        linkWeights: [Scalar]
     ) -> Bool {
         // Sums over all proofs: one multi-scalar multiplication for each point of the key.
         var icScalars = [Scalar](repeating: .zero, count: key.ic.count)
@@ -140,7 +142,8 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         if !linkKey.isEmpty {
             sums.append(multiScalarMultiply(linkWeights, links.map(\.commitment)))
             for position in key.linkedSegments.indices {
-                sums.append(multiScalarMultiply(linkWeights, items.map { $0.statement.commitments[position] }))
+                sums.append(
+                    multiScalarMultiply(linkWeights, items.map { $0.statement.commitments[position] }))
             }
         }
         let scaled = parallelMap(items.count) { index in

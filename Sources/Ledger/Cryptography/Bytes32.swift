@@ -2,27 +2,34 @@
 struct Bytes32: Sendable, Hashable, Comparable {
     static let count = 32
 
-    private let first: UInt64
-    private let second: UInt64
-    private let third: UInt64
-    private let fourth: UInt64
+    /// Big-endian, so that the order of values is that of their bytes.
+    private let words: SIMD4<UInt64>
 
     /// The value of exactly 32 bytes, `nil` for any other number.
     init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.count else { return nil }
-        var words: [UInt64] = [0, 0, 0, 0]
-        for (index, byte) in bytes.enumerated() { words[index / 8] = words[index / 8] << 8 | UInt64(byte) }
-        (first, second, third, fourth) = (words[0], words[1], words[2], words[3])
+        var words = SIMD4<UInt64>()
+        var position = 0
+        for byte in bytes {
+            words[position / 8] = words[position / 8] << 8 | UInt64(byte)
+            position += 1
+        }
+        self.words = words
     }
 
     var bytes: [UInt8] {
-        [first, second, third, fourth].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+        [UInt8](unsafeUninitializedCapacity: Self.count) { buffer, count in
+            for index in 0..<Self.count {
+                let byte = UInt8(truncatingIfNeeded: words[index / 8] >> UInt64(56 - 8 * (index % 8)))
+                buffer.initializeElement(at: index, to: byte)
+            }
+            count = Self.count
         }
     }
 
     static func < (a: Self, b: Self) -> Bool {
-        (a.first, a.second, a.third, a.fourth) < (b.first, b.second, b.third, b.fourth)
+        for index in 0..<4 where a.words[index] != b.words[index] { return a.words[index] < b.words[index] }
+        return false
     }
 }
 

@@ -61,7 +61,8 @@ public struct Program: Sendable {
         if asksForHelp { return try showHelp(place, console) }
 
         let verb = place.verb.init()
-        var parser = ArgumentParser(declaredArguments(of: verb) + place.commonArguments, words.rest)
+        let own = declaredArguments(of: verb)
+        var parser = ArgumentParser(own + place.commonArguments(besides: own), words.rest)
         switch try parser.parseAll() {
         case .version: return try showVersion(console)
         case .help: return try showHelp(place, console)
@@ -84,9 +85,10 @@ public struct Program: Sendable {
     }
 
     private func showHelp(_ place: Place, _ console: Console) throws -> ExitCode {
+        let own = declaredArguments(of: place.verb.init())
         let help = HelpText(
-            path: place.name, about: place.about, arguments: declaredArguments(of: place.verb.init()),
-            common: place.commonArguments, width: console.width, style: console.style)
+            path: place.name, about: place.about, arguments: own,
+            common: place.commonArguments(besides: own), width: console.width, style: console.style)
         try console.write(help.text)
         return .success
     }
@@ -120,6 +122,12 @@ private struct Place {
         name = program.name
         about = program
         commonArguments = declaredArguments(of: common)
+    }
+
+    /// The common arguments but those for which a verb has its own of the same name.
+    func commonArguments(besides own: [any ParsableArgument]) -> [any ParsableArgument] {
+        let names = Set(own.map(\.definition.name))
+        return commonArguments.filter { !names.contains($0.definition.name) }
     }
 
     mutating func enter(_ word: String) throws {

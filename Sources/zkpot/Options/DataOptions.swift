@@ -12,7 +12,7 @@ struct DataOptions: ArgumentGroup {
     @Option(
         "Samples: 'digits' (built in), a CSV file, or an IDX file of images (may be gzipped).",
         valueName: "digits|file")
-    var data: String
+    var data: String?
 
     @Option("IDX file of labels, for an IDX file of images.")
     var labels: InputFile?
@@ -28,16 +28,21 @@ struct DataOptions: ArgumentGroup {
 
     init() {}
 
-    /// - Throws: `CommandError` that names the file.
-    func load() throws -> Dataset {
-        try Self.load(data, labels: labels, split: split, skip: skip, count: count)
+    /// For verbs that cannot do without.
+    ///
+    /// - Throws: `UsageError` if no data set is named.
+    func validate() throws {
+        if data == nil {
+            throw UsageError("--data is missing: 'digits', a CSV file, or an IDX file of images")
+        }
     }
 
+    /// What messages call the data.
+    var name: String { data ?? "" }
+
     /// - Throws: `CommandError` that names the file.
-    static func load(_ data: String, labels: InputFile?, split: Split, skip: Int, count: Int?) throws
-        -> Dataset
-    {
-        let whole = try naming(data) { try readWhole(data, labels: labels) }
+    func load() throws -> Dataset {
+        let whole = try naming(name) { try readWhole() }
         let part: Dataset
         switch split {
         case .all: part = whole
@@ -51,11 +56,11 @@ struct DataOptions: ArgumentGroup {
         return skip == 0 && end == part.count ? part : part.subset(skip..<end)
     }
 
-    private static func readWhole(_ data: String, labels: InputFile?) throws -> Dataset {
-        if data == "digits" { return try Dataset.digits() }
-        let file = try InputFile.parse(data)
+    private func readWhole() throws -> Dataset {
+        if name == "digits" { return try Dataset.digits() }
+        let file = try InputFile.parse(name)
         if let labels { return try Dataset.readIDX(images: file.url, labels: labels.url) }
-        guard !data.hasSuffix(".gz"), !data.contains("idx") else {
+        guard !name.hasSuffix(".gz"), !name.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")
         }
         return try Dataset.readCSV(from: file.url)

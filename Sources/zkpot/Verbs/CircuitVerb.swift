@@ -1,5 +1,4 @@
 import ConstraintSystem
-import EllipticCurves
 import FieldArithmetic
 import Foundation
 import Groth16
@@ -28,7 +27,7 @@ struct CircuitVerb: Verb {
         let begin = ContinuousClock.now
         let r1cs = try circuit.constraints(over: BN254ScalarField.self)
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        let cost = CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
+        let cost = try CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
         if let svg { try svg.write(Data(cost.chart.svg.utf8)) }
         try console.present(cost)
         return .success
@@ -53,29 +52,35 @@ struct CircuitCost: Presentable {
     var wires: Int
     var nonZeros: Int
     var domain: Int
-    /// Bytes of the proving key, about.
+    /// Bytes of the proving key without its header.
     var keyBytes: Int
     var buildSeconds: Double
     var regions: [Region]
 
-    init(_ circuit: QualityCircuit, _ r1cs: R1CS<BN254ScalarField>, depth: Int, buildSeconds: Double) {
-        let size = KeySize(r1cs)
+    /// - Throws: `CommandError` for more constraints than the field has a domain for.
+    init(_ circuit: QualityCircuit, _ r1cs: R1CS<BN254ScalarField>, depth: Int, buildSeconds: Double) throws {
+        guard let size = r1cs.keySize else {
+            throw CommandError("\(r1cs.constraintCount) constraints are too many for the scalar field")
+        }
+        var keyBytes: [String: Int] = [:]
+        for (region, bytes) in zip(r1cs.names.regions, size.regions) {
+            keyBytes[region.split(separator: "/").prefix(depth).joined(separator: "/"), default: 0] += bytes
+        }
+        keyBytes["", default: 0] += size.rest
         shape = circuit.spec.widths.map(String.init).joined(separator: "-")
         samples = circuit.sampleCount
         constraints = r1cs.constraintCount
         wires = r1cs.wireCount
         nonZeros = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount + r1cs.c.nonZeroCount
         domain = size.domainSize
-        keyBytes = size.total
+        self.keyBytes = size.total
         self.buildSeconds = buildSeconds
         regions = r1cs.statistics(depth: depth).map { region in
             Region(
                 name: region.region.isEmpty ? "(other)" : region.region, constraints: region.constraints,
                 publicWires: region.publicWires, committedWires: region.committedWires,
                 privateWires: region.privateWires, nonZeros: region.nonZeros,
-                keyBytes: size.share(
-                    constraints: region.constraints, committed: region.committedWires,
-                    secret: region.privateWires, nonZeros: region.nonZeros))
+                keyBytes: keyBytes[region.region] ?? 0)
         }
     }
 
@@ -113,29 +118,5 @@ struct CircuitCost: Presentable {
 
             \(table.text(style))
             """
-    }
-}
-
-/// How many bytes a proving key takes, and which wires and rows take them.
-struct KeySize {
-    let domainSize: Int
-    let total: Int
-    private let g1 = 64
-    private let g2 = 128
-
-    init(_ r1cs: R1CS<BN254ScalarField>) {
-        let rows = r1cs.constraintCount + r1cs.publicCount
-        domainSize = KeyGenerator<BN254>.domainSize(rows: rows) ?? rows
-        let linked = r1cs.segments.filter(\.isLinked).map(\.count).max() ?? 0
-        func wires(_ matrix: SparseMatrix) -> Int { Set(matrix.columns).count }
-        let entries = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount
-        total =
-            wires(r1cs.a) * (g1 + 4) + wires(r1cs.b) * (g1 + g2 + 4) + 2 * g1 * r1cs.committedCount
-            + g1 * (r1cs.privateCount + domainSize + linked) + 8 * entries + 8 * r1cs.constraintCount
-    }
-
-    /// The part of a region, as if every wire stood in both matrices.
-    func share(constraints: Int, committed: Int, secret: Int, nonZeros: Int) -> Int {
-        constraints * (g1 + 8) + committed * (4 * g1 + g2) + secret * (3 * g1 + g2) + 8 * nonZeros
     }
 }

@@ -23,30 +23,19 @@ struct CommitVerb: Verb {
     @Option("Where the secret that opens a model's commitment goes; must not exist yet.")
     var opening: OutputFile?
 
-    @Option("The test set: 'digits', a CSV file, or an IDX file of images.", valueName: "digits|file")
-    var data: String?
-
-    @Option("IDX file of labels, for an IDX file of images.")
-    var labels: InputFile?
-
-    @Option("Part of the data: every fifth sample is for tests, the others train.")
-    var split: Split = .all
-
-    @Option("Leave out so many samples of that part.", check: .atLeast(0))
-    var skip: Int = 0
-
-    @Option("Take at most so many samples.", check: .atLeast(1))
-    var count: Int?
+    @Group var testSet: DataOptions
 
     @Option("Where the commitment goes.", short: "o")
     var output: OutputFile
 
     func validate() throws {
-        guard (model == nil) != (data == nil) else { throw UsageError("give either --model or --data") }
+        guard (model == nil) != (testSet.data == nil) else {
+            throw UsageError("give either --model or --data")
+        }
         if model != nil && opening == nil {
             throw UsageError("a model's commitment needs --opening for its secret")
         }
-        if data != nil && opening != nil {
+        if testSet.data != nil && opening != nil {
             throw UsageError("a test set's commitment has no secret for --opening")
         }
     }
@@ -61,9 +50,8 @@ struct CommitVerb: Verb {
             try opening.writing { try secret.write(to: $0) }
             file = CommitmentFile(role: QualityRelation.roles[0], point: point)
         } else {
-            let samples = try DataOptions.load(
-                data ?? "", labels: labels, split: split, skip: skip, count: count)
-            let point = try naming(data ?? "") { try committer.commit(to: samples) }
+            let samples = try testSet.load()
+            let point = try naming(testSet.name) { try committer.commit(to: samples) }
             file = CommitmentFile(role: QualityRelation.roles[1], point: point)
         }
         try output.write(Data(file.encoded))

@@ -42,6 +42,8 @@ struct ProveVerb: Verb {
     @Flag("Also show how long each stage took.")
     var stages: Bool
 
+    func validate() throws { try data.validate() }
+
     func run(_ console: Console) throws -> ExitCode {
         let begin = ContinuousClock.now
         let prover = try key.reading { try QualityProver(ProvingKey(path: $0)) }
@@ -49,7 +51,7 @@ struct ProveVerb: Verb {
         let (weights, secret, samples) = (
             try ModelFile.read(model), try BinaryFile.opening(opening), try data.load()
         )
-        let right = try naming(data.data) { try weights.correctCount(on: samples) }
+        let right = try naming(data.name) { try weights.correctCount(on: samples) }
         if let correct, correct > right {
             try console.present(Refusal(correct: correct, right: right, samples: samples.count))
             return .falseStatement

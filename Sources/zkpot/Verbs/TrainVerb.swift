@@ -35,6 +35,8 @@ struct TrainVerb: Verb {
     @Option("Where the model goes.", short: "o")
     var output: OutputFile
 
+    func validate() throws { try data.validate() }
+
     func run(_ console: Console) throws -> ExitCode {
         let spec = try ModelFile.specification(model)
         let samples = try data.load()
@@ -45,7 +47,7 @@ struct TrainVerb: Verb {
             initial = try QuantizedModel.initial(spec: spec, seed: UInt64(seed))
         }
         let begin = ContinuousClock.now
-        let trained = try naming(data.data) {
+        let trained = try naming(data.name) {
             try initial.trained(on: samples, epochs: epochs, seed: UInt64(seed))
         }
         let duration = ContinuousClock.now - begin

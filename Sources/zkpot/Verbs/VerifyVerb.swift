@@ -31,8 +31,7 @@ struct VerifyVerb: Verb {
     @Option("The model's commitment as it was published.")
     var modelCommitment: InputFile?
 
-    @Option("The test set: 'digits', a CSV file, or an IDX file of images.", valueName: "digits|file")
-    var data: String?
+    @Group var testSet: DataOptions
 
     @Option("The key's circuit, to recompute the test set's commitment.", valueName: "digits|mnist|file")
     var circuit: String?
@@ -41,20 +40,8 @@ struct VerifyVerb: Verb {
         "Samples that one proof speaks about; the circuit file's number otherwise.", check: .in(1...65536))
     var samples: Int?
 
-    @Option("IDX file of labels, for an IDX file of images.")
-    var labels: InputFile?
-
-    @Option("Part of the data: every fifth sample is for tests, the others train.")
-    var split: Split = .all
-
-    @Option("Leave out so many samples of that part.", check: .atLeast(0))
-    var skip: Int = 0
-
-    @Option("Take at most so many samples.", check: .atLeast(1))
-    var count: Int?
-
     func validate() throws {
-        if data != nil && circuit == nil {
+        if testSet.data != nil && circuit == nil {
             throw UsageError("--data needs --circuit to recompute the commitment")
         }
     }
@@ -80,7 +67,7 @@ struct VerifyVerb: Verb {
                 != statement.commitments[0]
         {
             reason = "the claim is about another model than the committed one"
-        } else if let data, try recomputed(data, claim: claim) != statement.commitments[1] {
+        } else if testSet.data != nil, try recomputedTestSet(claim) != statement.commitments[1] {
             reason = "the claim is about another test set"
         }
         let begin = ContinuousClock.now
@@ -91,17 +78,17 @@ struct VerifyVerb: Verb {
         try console.present(
             Result(
                 isValid: reason == nil, reason: reason, correct: claim.correct, samples: claim.samples,
-                testSetChecked: data != nil, modelCommitmentChecked: modelCommitment != nil,
+                testSetChecked: testSet.data != nil, modelCommitmentChecked: modelCommitment != nil,
                 developmentKey: key.isDevelopmentKey, verifySeconds: duration / .seconds(1)))
         return reason == nil ? .success : .falseStatement
     }
 
     /// The commitment to the named test set, whose size must be the claim's.
-    private func recomputed(_ data: String, claim: QualityClaimFile) throws -> AffinePoint<BN254G1>? {
-        let samples = try DataOptions.load(data, labels: labels, split: split, skip: skip, count: count)
+    private func recomputedTestSet(_ claim: QualityClaimFile) throws -> AffinePoint<BN254G1>? {
+        let samples = try testSet.load()
         guard samples.count == claim.samples else { return nil }
         let circuit = try CircuitOptions.load(circuit ?? "", samples: self.samples)
-        return try naming(data) { try QualityCommitter(circuit).commit(to: samples) }
+        return try naming(testSet.name) { try QualityCommitter(circuit).commit(to: samples) }
     }
 
     struct Result: Presentable {
