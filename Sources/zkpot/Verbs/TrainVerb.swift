@@ -41,7 +41,7 @@ struct TrainVerb: Verb {
         let spec = try ModelFile.specification(model)
         let samples = try data.load()
         // Before weights are made: a short specification may ask for many.
-        try naming(data.data) { _ = try spec.inputs(of: samples.prefix(1)) }
+        try naming(data.name) { _ = try spec.inputs(of: samples.prefix(1)) }
         let initial: QuantizedModel
         if let start {
             initial = try ModelFile.read(start)
