@@ -55,7 +55,8 @@ private func spawn(_ program: String, _ arguments: [String], _ outputPath: Strin
         }
         var words = ([program] + arguments).map { strdup($0) } + [nil]
         // Without the time that a backtrace takes.
-        var environment = ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"].map { strdup($0) } + [nil]
+        let settings: [String] = ["PATH=/usr/bin:/bin", "SWIFT_BACKTRACE=enable=no"]
+        var environment = settings.map { strdup($0) } + [nil]
         defer { (words + environment).forEach { free($0) } }
         var process = pid_t()
         try #require(posix_spawn(&process, program, &actions, nil, &words, &environment) == 0)
