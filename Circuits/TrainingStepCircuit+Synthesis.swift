@@ -72,7 +72,8 @@ struct TrainingStepSynthesis<F: PrimeField> {
         exponentials = try training.softmax.map { softmax in
             let values = ExponentTable(softmax).values.map { Int($0) }
             return Exponentials(
-                table: try FunctionTable("of exponentials", values: values, builder), lastKey: values.count - 1)
+                table: try FunctionTable("of exponentials", values: values, builder),
+                lastKey: values.count - 1)
         }
     }
 
@@ -149,7 +150,8 @@ struct TrainingStepSynthesis<F: PrimeField> {
                 inputs.append(
                     LayerInput(
                         values: try ValueMatrix(
-                            rows: current.rows, columns: matrix.columns, values: activated.activation.positive),
+                            rows: current.rows, columns: matrix.columns, values: activated.activation.positive
+                        ),
                         mask: activated.mask))
             }
         }
