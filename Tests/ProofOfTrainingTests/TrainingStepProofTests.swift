@@ -62,7 +62,8 @@ import TrainingCircuits
         let middle = try #require(
             try fixture.circuit.trace(model: fixture.start, batches: firstBatches).last
         ).nextModel
-        let end = try #require(try fixture.circuit.trace(model: middle, batches: secondBatches).last).nextModel
+        let end = try #require(try fixture.circuit.trace(model: middle, batches: secondBatches).last)
+            .nextModel
         #expect(end.flattened != fixture.start.flattened)
 
         let one = try fixture.prover.prove(
@@ -107,7 +108,8 @@ import TrainingCircuits
         let fixture = try Fixture.shared.get()
         let openings = Self.openings()
         let batches = Array(fixture.batches[0..<2])
-        let after = try #require(try fixture.circuit.trace(model: fixture.start, batches: batches).last).nextModel
+        let after = try #require(try fixture.circuit.trace(model: fixture.start, batches: batches).last)
+            .nextModel
         var weights = after.flattened
         weights[0] += 1
         let offByOne = try QuantizedModel(spec: after.spec, flattened: weights)

@@ -159,6 +159,9 @@ import TrainingCircuits
         #expect(constraints("step 1/layer 2/update") == b * h + b * (c - 1) + h * (c - 1) + 3 * h * c)
         #expect(constraints("step 1/layer 1/update") == b * n + b * (h - 1) + n * (h - 1) + 3 * n * h)
         #expect(r1cs.statistics().reduce(0) { $0 + $1.constraints } == r1cs.constraintCount)
+        // A bound costs its table: 2·B + 1 rows and one sum.
+        let bounded = try TrainingStepCircuit(spec: .mnist, steps: 1, updateBound: 100)
+        #expect(try bounded.constraints(over: Fr.self).constraintCount == r1cs.constraintCount + 202)
     }
 
     @Test func genericOverTheField() throws {
