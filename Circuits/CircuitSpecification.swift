@@ -86,7 +86,8 @@ public enum CircuitSpecification: Sendable, Hashable {
     /// - Throws: `LearningError` or `CircuitError.malformed` for an impossible one or one of another kind.
     public func qualityCircuit() throws -> QualityCircuit {
         guard case .quality(let model, let samples) = self else {
-            throw CircuitError.malformed("the specification is one of a \(kind.rawValue) circuit, not of quality")
+            throw CircuitError.malformed(
+                "the specification is one of a \(kind.rawValue) circuit, not of quality")
         }
         return try QualityCircuit(spec: model, sampleCount: samples)
     }
@@ -144,7 +145,8 @@ extension CircuitSpecification: Codable {
         }
         if let unknown {
             throw CircuitError.malformed(
-                "no specification of a circuit: a \(kind.rawValue) circuit has no field \"\(unknown.stringValue)\"")
+                "no specification of a circuit: a \(kind.rawValue) circuit has no field \"\(unknown.stringValue)\""
+            )
         }
         let model = try container.decode(ModelSpec.self, forKey: .model)
         switch kind {

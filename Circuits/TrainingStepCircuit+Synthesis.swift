@@ -44,6 +44,8 @@ struct TrainingStepSynthesis<F: PrimeField> {
     let ranges: RangeChecker<F>
     /// Present exactly for the soft-max.
     let exponentials: Exponentials?
+    /// All updates that the bound allows, if there is one: a look-up is half of what two ends would cost.
+    let boundedUpdates: LookupTable<F>?
 
     struct Exponentials {
         let table: FunctionTable<F>
@@ -69,10 +71,14 @@ struct TrainingStepSynthesis<F: PrimeField> {
         updateRange = circuit.updateRange
         self.builder = builder
         ranges = try RangeChecker(builder)
+        boundedUpdates = try circuit.updateBound.map {
+            try LookupTable("of updates", keys: -$0...$0, builder)
+        }
         exponentials = try training.softmax.map { softmax in
             let values = ExponentTable(softmax).values.map { Int($0) }
             return Exponentials(
-                table: try FunctionTable("of exponentials", values: values, builder), lastKey: values.count - 1)
+                table: try FunctionTable("of exponentials", values: values, builder),
+                lastKey: values.count - 1)
         }
     }
 
@@ -149,7 +155,8 @@ struct TrainingStepSynthesis<F: PrimeField> {
                 inputs.append(
                     LayerInput(
                         values: try ValueMatrix(
-                            rows: current.rows, columns: matrix.columns, values: activated.activation.positive),
+                            rows: current.rows, columns: matrix.columns, values: activated.activation.positive
+                        ),
                         mask: activated.mask))
             }
         }
@@ -262,13 +269,19 @@ struct TrainingStepSynthesis<F: PrimeField> {
             try builder.wires(
                 try builder.advice, "rem", count: weights.count,
                 integers: sums.map { $0 & (1 << shift - 1) }), in: 0...(1 << shift - 1), builder)
-        let update = try ranges.require(weights - next, in: updateRange, builder)
+        let update = try inUpdateRange(weights - next)
         _ = try builder.requireProduct(
             transposed, scaledGradient,
             equals: try ValueMatrix(
                 rows: transposed.rows, columns: gradient.columns,
                 values: update * (1 << shift) + remainder - half))
         return next
+    }
+
+    private func inUpdateRange(_ updates: Values<F>) throws -> Values<F> {
+        guard let boundedUpdates else { return try ranges.require(updates, in: updateRange, builder) }
+        try boundedUpdates.require(updates, builder)
+        return updates.bounded(by: Interval(updateRange))
     }
 
     /// (A^ℓ)ᵀ, the constant of the biases as its last row.

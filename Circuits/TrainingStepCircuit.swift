@@ -19,7 +19,7 @@ import QuantizedLearning
 ///
 /// **Costs** for each step about 2·(B·n + n·b + B·b) constraints for each layer of n inputs and b outputs, as much as half
 /// of that again from the second layer on, three range checks of each weight, one of each input and nine constraints for
-/// each hidden value.
+/// each hidden value; a bound B adds a table of 2·B + 1 rows.
 public struct TrainingStepCircuit: Sendable, Equatable {
     public let spec: ModelSpec
     /// Steps that one proof speaks about.

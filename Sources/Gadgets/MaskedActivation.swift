@@ -28,7 +28,8 @@ extension CircuitBuilder {
         ) { positive, negative in
             let mask = try requireBoolean(
                 try wires(
-                    try advice, "mask", count: count, integers: try positive.integers().map { $0 > 0 ? 1 : 0 }))
+                    try advice, "mask", count: count, integers: try positive.integers().map { $0 > 0 ? 1 : 0 }
+                ))
             try requireFixed(mask, "the mask of an activation")
             try constrain(positive + negative, times: mask, equals: positive)
             _ = try ranges.require(positive + negative - mask, in: 0...(1 << bits - 1), self)

@@ -23,7 +23,9 @@ import TrainingCircuits
                 let gaps = step.output.softmax?.gap.elements ?? [15, 16, 1]
                 return step.backward.allSatisfy { layer in
                     layer.update.elements.contains { $0 != 0 }
-                        && (0..<layer.gradient.rows).allSatisfy { layer.gradient.row($0).contains { $0 != 0 } }
+                        && (0..<layer.gradient.rows).allSatisfy {
+                            layer.gradient.row($0).contains { $0 != 0 }
+                        }
                 } && masks.contains(0) && masks.contains(1) && gaps.contains { $0 > 15 }
                     && gaps.contains { (1...15).contains($0) }
                     && step.output.gradient.elements.allSatisfy { $0 != 0 }
@@ -166,7 +168,9 @@ import TrainingCircuits
     @Test func masksOfZeroAreZero() throws {
         let fixture = try TrainingFixture(spec: TrainingFixture.spec(widths: Self.widths)) { trace in
             let activation = trace[0].forward.layers[0].activation
-            return activation.map { zip($0.positive.elements, $0.negative.elements).contains { $0 + $1 == 0 } }
+            return activation.map {
+                zip($0.positive.elements, $0.negative.elements).contains { $0 + $1 == 0 }
+            }
                 ?? false
         }
         #expect(try fixture.harness.isSatisfied())
@@ -297,7 +301,9 @@ import TrainingCircuits
         // Another start is another true statement.
         let second = Int(fixture.model.flattened[1])
         #expect(
-            try fixture.harness.accepts(["model/weights": { [$0[0], second == 0 ? 1 : second - 1] + $0.dropFirst(2) }]))
+            try fixture.harness.accepts([
+                "model/weights": { [$0[0], second == 0 ? 1 : second - 1] + $0.dropFirst(2) }
+            ]))
     }
 
     @Test func updatesStayWithinTheBound() throws {
@@ -312,7 +318,8 @@ import TrainingCircuits
         // At the bound, one below it, and with the honest integers put into a circuit that does not allow them.
         let tight = try TrainingStepCircuit(spec: free.circuit.spec, steps: 1, updateBound: bound)
         #expect(
-            try TrainingFixture(circuit: tight, model: free.model, batches: free.batches).harness.isSatisfied())
+            try TrainingFixture(circuit: tight, model: free.model, batches: free.batches).harness
+                .isSatisfied())
         let tooTight = try TrainingStepCircuit(spec: free.circuit.spec, steps: 1, updateBound: bound - 1)
         #expect(throws: CircuitError.self) {
             try tooTight.witness(model: free.model, batches: free.batches, over: Fr.self)
@@ -337,7 +344,8 @@ import TrainingCircuits
             let fixture = try Self.fixture(steps: 2, loss: loss)
             let names = fixture.harness.committedNames
             for expected in [
-                "model/weights", "step 1/batch/inputs", "step 1/batch/labels", "step 1/layer 1/activation/mask",
+                "model/weights", "step 1/batch/inputs", "step 1/batch/labels",
+                "step 1/layer 1/activation/mask",
                 "step 1/layer 1/update/weights", "step 2/layer 2/update/weights",
                 "step 1/layer 2/backward/sums",
             ] { #expect(names.contains(expected)) }

@@ -64,6 +64,28 @@ import TrainingCircuits
         }
     }
 
+    /// Real scales: three steps on the handwritten digits.
+    @Test func trainsOnDigits() throws {
+        let data = try Dataset.digits().split().train
+        let batches = BatchSchedule(
+            sampleCount: data.count, batchSize: 32, seed: 1
+        ).batches(epoch: 0).prefix(3).map { data.subset($0) }
+        let start = try QuantizedModel.initial(spec: .digits, seed: 1)
+        let circuit = try TrainingStepCircuit(spec: .digits, steps: 3)
+        let fixture = try TrainingFixture(circuit: circuit, model: start, batches: batches)
+        #expect(try fixture.harness.isSatisfied())
+        let trainer = try IntegerTrainer(model: start, data: data)
+        for batch in BatchSchedule(sampleCount: data.count, batchSize: 32, seed: 1).batches(epoch: 0).prefix(
+            3)
+        {
+            try trainer.step(samples: batch)
+        }
+        let after = fixture.harness.r1cs.wires(ofSegment: 1)
+        #expect(
+            Array(try fixture.harness.assignment()[after])
+                == (try circuit.modelValues(trainer.model, over: Fr.self)))
+    }
+
     /// The last committed model is the one that the fast trainer ends with.
     @Test(arguments: [TrainingSpec.Loss.softmaxCrossEntropy, .squaredError])
     func endsWithTheTrainersModel(loss: TrainingSpec.Loss) throws {
@@ -137,9 +159,9 @@ import TrainingCircuits
         #expect(constraints("step 1/layer 2/update") == b * h + b * (c - 1) + h * (c - 1) + 3 * h * c)
         #expect(constraints("step 1/layer 1/update") == b * n + b * (h - 1) + n * (h - 1) + 3 * n * h)
         #expect(r1cs.statistics().reduce(0) { $0 + $1.constraints } == r1cs.constraintCount)
-        for region in r1cs.statistics(depth: 3) {
-            print("\(region.region): \(region.constraints) constraints, \(region.committedWires) committed")
-        }
+        // A bound costs its table: 2·B + 1 rows and one sum.
+        let bounded = try TrainingStepCircuit(spec: .mnist, steps: 1, updateBound: 100)
+        #expect(try bounded.constraints(over: Fr.self).constraintCount == r1cs.constraintCount + 202)
     }
 
     @Test func genericOverTheField() throws {
@@ -179,10 +201,10 @@ import TrainingCircuits
     /// A step out of range has no witness, and the reason names the value.
     @Test func stepsOutOfRangeHaveNoWitness() throws {
         let spec = TrainingFixture.spec(widths: [4, 2])
-        let model = try QuantizedModel(spec: spec, flattened: [31, -32, 31, -32, 31, -32, 31, -32])
+        let model = try QuantizedModel(spec: spec, flattened: [31, -32, -32, 31, -32, 31, -32, 31])
         let batch = try Dataset(
             name: "batch", featureCount: 4, classCount: 2, pixels: Array(repeating: 16, count: 8),
-            labels: [1, 1])
+            labels: [0, 0])
         let circuit = try TrainingStepCircuit(spec: spec, steps: 1)
         #expect(throws: LearningError.self) {
             try circuit.witness(model: model, batches: [batch], over: Fr.self)
