@@ -59,10 +59,21 @@ struct DataOptions: ArgumentGroup {
     private func readWhole() throws -> Dataset {
         if name == "digits" { return try Dataset.digits() }
         let file = try InputFile.parse(name)
-        if let labels { return try Dataset.readIDX(images: file.url, labels: labels.url) }
+        if let labels { return try Self.readIDX(file, labels) }
         guard !file.url.lastPathComponent.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")
         }
         return try Dataset.readCSV(from: file.url)
+    }
+
+    /// Reads images and labels; what is wrong with the labels names their file.
+    private static func readIDX(_ images: InputFile, _ labels: InputFile) throws -> Dataset {
+        do {
+            return try Dataset.readIDX(images: images.url, labels: labels.url)
+        } catch .file(let name, let position, let reason) where name == labels.url.lastPathComponent {
+            throw CommandError("\(position): \(reason)", file: labels.path)
+        } catch .dataset(let reason) {
+            throw CommandError(reason, file: labels.path)
+        }
     }
 }
