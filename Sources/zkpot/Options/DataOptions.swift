@@ -70,10 +70,13 @@ struct DataOptions: ArgumentGroup {
     private static func readIDX(_ images: InputFile, _ labels: InputFile) throws -> Dataset {
         do {
             return try Dataset.readIDX(images: images.url, labels: labels.url)
-        } catch .file(let name, let position, let reason) where name == labels.url.lastPathComponent {
-            throw CommandError("\(position): \(reason)", file: labels.path)
-        } catch .dataset(let reason) {
-            throw CommandError(reason, file: labels.path)
+        } catch {
+            switch error {
+            case .file(let name, let position, let reason) where name == labels.url.lastPathComponent:
+                throw CommandError("\(position): \(reason)", file: labels.path)
+            case .dataset(let reason): throw CommandError(reason, file: labels.path)
+            default: throw error
+            }
         }
     }
 }
