@@ -24,7 +24,10 @@ import Testing
                 }
             }
         }
-        #expect(sums.first == [multiScalarMultiplyReference(scalars, p), multiScalarMultiplyReference(scalars, q)])
+        #expect(
+            sums.first == [
+                multiScalarMultiplyReference(scalars, p), multiScalarMultiplyReference(scalars, q),
+            ])
         #expect(sums.second == [multiScalarMultiplyReference(scalars, r)])
     }
 }

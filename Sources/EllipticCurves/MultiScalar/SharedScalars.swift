@@ -7,7 +7,8 @@ public func multiScalarMultiply<First: ShortWeierstrassCurve, Second: ShortWeier
     _ second: [UnsafeBufferPointer<AffinePoint<Second>>]
 ) -> (first: [JacobianPoint<First>], second: [JacobianPoint<Second>])
 where First.ScalarField == Second.ScalarField {
-    precondition(first.allSatisfy { $0.count == scalars.count } && second.allSatisfy { $0.count == scalars.count })
+    precondition(
+        first.allSatisfy { $0.count == scalars.count } && second.allSatisfy { $0.count == scalars.count })
     #if arch(x86_64)
         if Kernel.current == .vector, First.ScalarField.self == BN254ScalarField.self, !scalars.isEmpty,
             scalars.count < 1 << 31
