@@ -1,5 +1,5 @@
 #include "zk_pairing.h"
-#include "ifma_fp12.h"
+#include "ifma_settle.h"
 
 #if defined(__x86_64__)
 
