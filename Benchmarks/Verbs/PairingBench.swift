@@ -26,16 +26,22 @@ struct PairingBench: Verb {
         func subject(_ name: String, size: Int? = nil, unit: String = "operation") -> BenchSession.Subject {
             .init(group: "pairing", benchmark: name, size: size, unit: unit, units: size ?? 1)
         }
-        session.measureSingle(subject("lines of a point of G2")) { consume(BN254.prepare(q)) }
-        session.measureSingle(subject("Miller loop, lines prepared")) {
+        session.measureSingle(subject("lines of a point of G2"), kernel: .current) {
+            consume(BN254.prepare(q))
+        }
+        session.measureSingle(subject("Miller loop, lines prepared"), kernel: .current) {
             consume(BN254.millerLoop([(p, lines)]))
         }
-        session.measureSingle(subject("final exponentiation")) { consume(BN254.finalExponentiation(value)) }
-        session.measureSingle(subject("pairing")) { consume(BN254.pairing(p, q)) }
+        session.measureSingle(subject("final exponentiation"), kernel: .current) {
+            consume(BN254.finalExponentiation(value))
+        }
+        session.measureSingle(subject("pairing"), kernel: .current) { consume(BN254.pairing(p, q)) }
         for size in sizes {
             let left = RandomInputs.points(size.count, of: BN254G1.self)
             let right = RandomInputs.points(size.count, of: BN254G2.self)
-            session.measureSingle(subject("product of pairings", size: size.count, unit: "pair")) {
+            session.measureSingle(
+                subject("product of pairings", size: size.count, unit: "pair"), kernel: .current
+            ) {
                 let pairs = zip(left, right).map { ($0, BN254.prepare($1)) }
                 consume(BN254.finalExponentiation(BN254.millerLoop(pairs)))
             }

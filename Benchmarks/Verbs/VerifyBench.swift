@@ -59,14 +59,14 @@ struct VerifyBench: Verb {
             func subject(_ name: String) -> BenchSession.Subject {
                 .init(group: "verify", benchmark: name, unit: "proof", units: 1)
             }
-            try session.measureSingle(subject(name)) {
+            try session.measureSingle(subject(name), kernel: .current) {
                 guard try sample.verifier.verify(item.proof, item.statement) else { throw Refused() }
             }
-            try session.measureSingle(subject("\(name), decoding included")) {
+            try session.measureSingle(subject("\(name), decoding included"), kernel: .current) {
                 let proof = try Proof<BN254>(encoded: bytes)
                 guard try sample.verifier.verify(proof, item.statement) else { throw Refused() }
             }
-            try session.measureSingle(subject("\(name), new verifier")) {
+            try session.measureSingle(subject("\(name), new verifier"), kernel: .current) {
                 consume(try Verifier(sample.verifier.key))
             }
         }
@@ -100,7 +100,7 @@ struct BatchVerifyBench: Verb {
                 try session.measureParallel(
                     .init(
                         group: "batch-verify", benchmark: "batch of \(name) proofs", size: size.count,
-                        unit: "proof", units: size.count), kernel: .portable
+                        unit: "proof", units: size.count), kernel: .current
                 ) {
                     guard try sample.verifier.verifyBatch(proofs).allSatisfy(\.self) else {
                         throw VerifyBench.Refused()
