@@ -5,8 +5,9 @@ import Presentation
 let about = About(
     "zkpot-bench", "Measure field arithmetic, multiplications, transforms, keys, proofs and circuits.",
     discussion: """
-        Each line gives median, fastest run, spread (the width of the middle half of the runs over the median) and cost per \
-        unit, with the kernel and the number of threads that ran. Inputs are the same in every call.
+        Each line gives median, fastest run, spread (the width of the middle half of the runs over the median), the processor \
+        time of all threads together, and the cost per unit (median by units), with the kernel and the number of threads that \
+        ran. On a busy machine the processor time tells more than the clock. Inputs are the same in every call.
         """,
     example: """
         zkpot-bench all

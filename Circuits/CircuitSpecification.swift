@@ -5,30 +5,30 @@ import QuantizedLearning
 /// A circuit as a JSON document: which one, for which model, how large. It also travels with the proving key.
 ///
 ///     { "circuit": "quality", "samples": 100, "model": { … a `ModelSpec` … } }
-public struct CircuitSpecification: Codable, Sendable, Hashable {
-    public enum Kind: String, Codable, Sendable {
-        case quality
-    }
-
-    public var circuit: Kind
-    /// Samples that one proof speaks about.
-    public var samples: Int
-    public var model: ModelSpec
-
-    /// The quality circuit of a model's shape.
-    public static func quality(model: ModelSpec, samples: Int) -> CircuitSpecification {
-        CircuitSpecification(circuit: .quality, samples: samples, model: model)
-    }
+///     { "circuit": "training-step", "steps": 2, "bound": 100, "model": { … with its training part … } }
+///
+/// `bound` may be missing: updates then have the range of weights.
+public enum CircuitSpecification: Sendable, Hashable {
+    /// `QualityCircuit` on so many samples.
+    case quality(model: ModelSpec, samples: Int)
+    /// `TrainingStepCircuit` for so many steps, with every update within ±bound.
+    case trainingStep(model: ModelSpec, steps: Int, bound: Int?)
 
     /// The specification of a circuit at hand.
     public init(_ circuit: QualityCircuit) {
         self = .quality(model: circuit.spec, samples: circuit.sampleCount)
     }
 
-    private init(circuit: Kind, samples: Int, model: ModelSpec) {
-        self.circuit = circuit
-        self.samples = samples
-        self.model = model
+    /// The specification of a circuit at hand.
+    public init(_ circuit: TrainingStepCircuit) {
+        self = .trainingStep(model: circuit.spec, steps: circuit.steps, bound: circuit.updateBound)
+    }
+
+    /// The model that the circuit is for.
+    public var model: ModelSpec {
+        switch self {
+        case .quality(let model, _), .trainingStep(let model, _, _): return model
+        }
     }
 
     /// - Throws: `CircuitError.malformed` that says what is wrong.
@@ -42,6 +42,8 @@ public struct CircuitSpecification: Codable, Sendable, Hashable {
         } catch let DecodingError.typeMismatch(_, context) {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw CircuitError.malformed("no specification of a circuit: \"\(path)\" has the wrong type")
+        } catch let error as CircuitError {
+            throw error
         } catch let DecodingError.dataCorrupted(context) {
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             throw CircuitError.malformed(
@@ -50,7 +52,10 @@ public struct CircuitSpecification: Codable, Sendable, Hashable {
         } catch {
             throw CircuitError.malformed("no specification of a circuit: it is not JSON")
         }
-        _ = try specification.qualityCircuit()
+        switch specification {
+        case .quality: _ = try specification.qualityCircuit()
+        case .trainingStep: _ = try specification.trainingStepCircuit()
+        }
         return specification
     }
 
@@ -78,8 +83,91 @@ public struct CircuitSpecification: Codable, Sendable, Hashable {
 
     /// The circuit itself.
     ///
-    /// - Throws: `LearningError` or `CircuitError.malformed` for an impossible one.
+    /// - Throws: `LearningError` or `CircuitError.malformed` for an impossible one or one of another kind.
     public func qualityCircuit() throws -> QualityCircuit {
-        try QualityCircuit(spec: model, sampleCount: samples)
+        guard case .quality(let model, let samples) = self else {
+            throw CircuitError.malformed(
+                "the specification is one of a \(kind.rawValue) circuit, not of quality")
+        }
+        return try QualityCircuit(spec: model, sampleCount: samples)
+    }
+
+    /// The circuit itself.
+    ///
+    /// - Throws: `LearningError` or `CircuitError.malformed` for an impossible one or one of another kind.
+    public func trainingStepCircuit() throws -> TrainingStepCircuit {
+        guard case .trainingStep(let model, let steps, let bound) = self else {
+            throw CircuitError.malformed(
+                "the specification is one of a \(kind.rawValue) circuit, not of training steps")
+        }
+        return try TrainingStepCircuit(spec: model, steps: steps, updateBound: bound)
+    }
+}
+
+extension CircuitSpecification: Codable {
+    /// The values of the field `circuit`.
+    public enum Kind: String, Codable, Sendable {
+        case quality
+        case trainingStep = "training-step"
+
+        fileprivate var fields: Set<Field> {
+            switch self {
+            case .quality: return [.circuit, .samples, .model]
+            case .trainingStep: return [.circuit, .steps, .bound, .model]
+            }
+        }
+    }
+
+    public var kind: Kind {
+        switch self {
+        case .quality: return .quality
+        case .trainingStep: return .trainingStep
+        }
+    }
+
+    fileprivate enum Field: String, CodingKey, Hashable {
+        case circuit, samples, steps, bound, model
+    }
+
+    /// Any field, to find those that are not known.
+    private struct AnyField: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init?(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Field.self)
+        let kind = try container.decode(Kind.self, forKey: .circuit)
+        let unknown = try decoder.container(keyedBy: AnyField.self).allKeys.first { key in
+            !kind.fields.contains { $0.rawValue == key.stringValue }
+        }
+        if let unknown {
+            throw CircuitError.malformed(
+                "no specification of a circuit: a \(kind.rawValue) circuit has no field \"\(unknown.stringValue)\""
+            )
+        }
+        let model = try container.decode(ModelSpec.self, forKey: .model)
+        switch kind {
+        case .quality:
+            self = .quality(model: model, samples: try container.decode(Int.self, forKey: .samples))
+        case .trainingStep:
+            self = .trainingStep(
+                model: model, steps: try container.decode(Int.self, forKey: .steps),
+                bound: try container.decodeIfPresent(Int.self, forKey: .bound))
+        }
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Field.self)
+        try container.encode(kind, forKey: .circuit)
+        try container.encode(model, forKey: .model)
+        switch self {
+        case .quality(_, let samples): try container.encode(samples, forKey: .samples)
+        case .trainingStep(_, let steps, let bound):
+            try container.encode(steps, forKey: .steps)
+            try container.encodeIfPresent(bound, forKey: .bound)
+        }
     }
 }

@@ -25,14 +25,32 @@ public struct QualityCircuit: Sendable, Equatable {
     /// Circuits for more samples are to be split into chunks.
     public static let mostSamples = 1 << 16
 
-    /// - Throws: `LearningError` for a bad specification, `CircuitError.malformed` for an impossible number of samples.
+    /// Larger circuits are refused: a short specification must not ask for more memory than any machine has.
+    public static let mostConstraints = 1 << 24
+
+    /// - Throws: `LearningError` for a bad specification, `CircuitError.malformed` for an impossible number of samples
+    ///   or more than `mostConstraints`.
     public init(spec: ModelSpec, sampleCount: Int) throws {
         try spec.validate()
         guard (1...Self.mostSamples).contains(sampleCount) else {
             throw CircuitError.malformed("\(sampleCount) samples, allowed are 1...\(Self.mostSamples)")
         }
+        let products = (0..<spec.layerCount).reduce(spec.weightCount) { sum, layer in
+            let (inputs, outputs) = spec.weightShape(layer: layer)
+            return sum + sampleCount * inputs + inputs * outputs + sampleCount * outputs
+        }
+        guard products <= Self.mostConstraints else {
+            throw CircuitError.malformed(
+                "about \(products) constraints, allowed are \(Self.mostConstraints): prove fewer samples at once"
+            )
+        }
         self.spec = spec
         self.sampleCount = sampleCount
+    }
+
+    /// Lengths of the linked segments, in order.
+    public var linkedLengths: [Int] {
+        [spec.weightCount, sampleCount * (spec.widths[0] + spec.classCount)]
     }
 
     /// The names of the linked segments, in order.
@@ -55,6 +73,12 @@ public struct QualityCircuit: Sendable, Equatable {
         let inputs = try QualityInputs(model: model, testSet: testSet, least: least, circuit: self)
         return try CircuitWitness { try synthesize($0, inputs) }
     }
+
+    /// - Throws: `CircuitError.malformed` for a model of another specification; names and training do not matter.
+    public func requireFit(_ model: QuantizedModel) throws { try QualityInputs.requireShape(of: model, spec) }
+
+    /// - Throws: `LearningError` or `CircuitError.malformed` for a test set of another shape or too many samples.
+    public func requireFit(_ testSet: Dataset) throws { try QualityInputs.requireFit(testSet, self) }
 
     /// The `model` segment's values.
     public func modelValues<F: PrimeField>(_ model: QuantizedModel, over field: F.Type) throws -> [F] {
@@ -97,14 +121,19 @@ struct QualityInputs {
         }
     }
 
+    static func requireFit(_ testSet: Dataset, _ circuit: QualityCircuit) throws {
+        guard testSet.count <= circuit.sampleCount else {
+            throw CircuitError.malformed(
+                "\(testSet.name) has \(testSet.count) samples, the circuit takes \(circuit.sampleCount)")
+        }
+        _ = try circuit.spec.inputs(of: testSet)
+    }
+
     static func samples(of testSet: Dataset, _ circuit: QualityCircuit) throws -> (
         pixels: [Int], labels: [Int]
     ) {
         let (spec, count) = (circuit.spec, circuit.sampleCount)
-        guard testSet.count <= count else {
-            throw CircuitError.malformed(
-                "\(testSet.name) has \(testSet.count) samples, the circuit takes \(count)")
-        }
+        try requireFit(testSet, circuit)
         var pixels = try spec.inputs(of: testSet).elements.map { Int($0) }
         pixels.append(contentsOf: repeatElement(0, count: count * spec.widths[0] - pixels.count))
         var labels = [Int](repeating: 0, count: count * spec.classCount)

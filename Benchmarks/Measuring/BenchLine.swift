@@ -24,6 +24,8 @@ struct BenchLine: Encodable {
     var maximum: Double
     /// The middle half of the runs lies within this share of the median.
     var spread: Double
+    /// Median of what all threads together used of the processor, in seconds.
+    var processor: Double
     /// Median by units, in seconds.
     var perUnit: Double
     var peakMemoryBytes: Int?

@@ -45,7 +45,7 @@ struct BenchReport: Presentable {
         let showsMemory = lines.contains { !$0.stages.isEmpty && $0.peakMemoryBytes != nil }
         var columns: [DataTable.Column] = [
             "benchmark", "size", "kernel", .count("threads"), .seconds("median"), .seconds("minimum"),
-            .percent("spread"), .seconds("per unit"), "unit",
+            .percent("spread"), .seconds("processor"), .seconds("per unit"), "unit",
         ]
         if showsMemory { columns.append(.bytes("peak memory")) }
         var table = DataTable(title, columns)
@@ -53,7 +53,8 @@ struct BenchReport: Presentable {
             table.add(
                 .text(line.benchmark), line.size.map { .text(Size($0).argumentText) } ?? .missing,
                 .text(line.kernel), .integer(line.threads), .number(line.median), .number(line.minimum),
-                .number(line.spread), .number(line.perUnit), .text(line.unit), .init(line.peakMemoryBytes))
+                .number(line.spread), .number(line.processor), .number(line.perUnit), .text(line.unit),
+                .init(line.peakMemoryBytes))
         }
         return table
     }

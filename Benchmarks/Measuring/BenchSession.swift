@@ -83,11 +83,11 @@ final class BenchSession {
         Parallelism.threadCount = 1
         var repetitions = 1
         while try Timing.seconds(of: { for _ in 0..<repetitions { try body() } }) < 0.01 { repetitions *= 2 }
-        let timing = Timing(
-            try (0..<runs).map { _ in
-                try Timing.seconds { for _ in 0..<repetitions { try body() } } / Double(repetitions)
-            })
-        add(subject, kernel: kernel, threads: 1, timing, peak: nil, stages: [])
+        let timing = try Timing.runs(runs) { for _ in 0..<repetitions { try body() } }
+        let divisor = Double(repetitions)
+        add(
+            subject, kernel: kernel, threads: 1, timing.clock.divided(by: divisor),
+            processor: timing.processor.divided(by: divisor), peak: nil, stages: [])
     }
 
     private func measure(
@@ -97,25 +97,26 @@ final class BenchSession {
         if warmsUp { _ = try body() }
         PeakMemory.reset()
         var stages: [[BenchLine.Stage]] = []
-        let seconds = try (0..<runs).map { _ in try Timing.seconds { stages.append(try body()) } }
+        let timing = try Timing.runs(runs) { stages.append(try body()) }
         let medians = stages[0].indices.map { index in
             BenchLine.Stage(
                 name: stages[0][index].name, seconds: Timing(stages.map { $0[index].seconds }).median)
         }
         add(
-            subject, kernel: kernel, threads: threads, Timing(seconds), peak: PeakMemory.bytes,
-            stages: medians)
+            subject, kernel: kernel, threads: threads, timing.clock, processor: timing.processor,
+            peak: PeakMemory.bytes, stages: medians)
     }
 
     private func add(
-        _ subject: Subject, kernel: Kernel, threads: Int, _ timing: Timing, peak: Int?,
+        _ subject: Subject, kernel: Kernel, threads: Int, _ timing: Timing, processor: Timing, peak: Int?,
         stages: [BenchLine.Stage]
     ) {
         let line = BenchLine(
             group: subject.group, benchmark: subject.benchmark, size: subject.size, unit: subject.unit,
             units: subject.units, kernel: kernel.rawValue, threads: threads, runs: timing.seconds.count,
             median: timing.median, minimum: timing.minimum, maximum: timing.maximum, spread: timing.spread,
-            perUnit: timing.median / Double(subject.units), peakMemoryBytes: peak, stages: stages)
+            processor: processor.median, perUnit: timing.median / Double(subject.units),
+            peakMemoryBytes: peak, stages: stages)
         console.note(
             "\(line.name): \(Format.seconds(line.median)), \(Format.seconds(line.perUnit)) a \(line.unit)")
         lines.append(line)

@@ -100,7 +100,7 @@ struct BatchVerifyBench: Verb {
                 try session.measureParallel(
                     .init(
                         group: "batch-verify", benchmark: "batch of \(name) proofs", size: size.count,
-                        unit: "proof", units: size.count)
+                        unit: "proof", units: size.count), kernel: .portable
                 ) {
                     guard try sample.verifier.verifyBatch(proofs).allSatisfy(\.self) else {
                         throw VerifyBench.Refused()

@@ -217,12 +217,12 @@ IFMA_INLINE ifma_wide ifma_wide_square(ifma_lanes a) {
     return r;
 }
 
-/// Montgomery reduction: T/R mod p. In: signed columns of absolute value below 2^61, 0 <= T < R·τp. Out:
-/// normalised, < (1.13 + τ)p, which must stay below 84p; τ = αβ/84.6 for a product of elements < αp and < βp.
+/// Montgomery reduction without the last carries: T/R mod p. In: signed columns that leave 2^56 free below 2^63,
+/// 0 <= T < R·τp. Out: a value < (1.13 + τ)p in signed limbs that are little larger than the columns.
 ///
 /// The four lowest limbs are folded in by their worth 2^-52 mod p (0.13p for both fields of BN254), which needs
 /// neither a quotient digit nor its latency; the last one is removed by an ordinary Montgomery step.
-IFMA_INLINE ifma_lanes ifma_wide_reduce(ifma_field field, ifma_wide wide) {
+IFMA_INLINE ifma_lanes ifma_wide_fold(ifma_field field, ifma_wide wide) {
     __m512i *t = wide.column;
     IFMA_UNROLL
     for (int i = 0; i < 4; i++) {
@@ -243,7 +243,13 @@ IFMA_INLINE ifma_lanes ifma_wide_reduce(ifma_field field, ifma_wide wide) {
     ifma_lanes r;
     IFMA_UNROLL
     for (int i = 0; i < 5; i++) r.limb[i] = t[5 + i];
-    return ifma_carry(r);
+    return r;
+}
+
+/// Montgomery reduction: T/R mod p. In: signed columns of absolute value below 2^61, 0 <= T < R·τp. Out:
+/// normalised, < (1.13 + τ)p, which must stay below 84p; τ = αβ/84.6 for a product of elements < αp and < βp.
+IFMA_INLINE ifma_lanes ifma_wide_reduce(ifma_field field, ifma_wide wide) {
+    return ifma_carry(ifma_wide_fold(field, wide));
 }
 
 /// a·b/R. In: normalised, < αp and < βp. Out: normalised, < (1.13 + αβ/84.6)p; below 2.3p while αβ <= 99.

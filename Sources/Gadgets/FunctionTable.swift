@@ -38,6 +38,7 @@ public struct FunctionTable<F: PrimeField> {
         try arguments.integers().map { argument in
             let position = argument - firstKey
             guard values.indices.contains(position) else {
+                if builder.forgery != nil { return 0 }
                 throw CircuitError.noWitness(region: builder.path, what: "\(argument) is no key of the table")
             }
             return values[position]

@@ -48,13 +48,23 @@ extension CircuitBuilder {
     public func activation(
         count: Int, shift: Int, bits: Int, _ ranges: RangeChecker<F>, accumulators: () throws -> [Int]
     ) throws -> Activation {
+        try halves(count: count, shift: shift, bits: bits, ranges, accumulators: accumulators) { p, n in
+            try constrain(p, times: n, equals: constants([0]))
+        }.activation
+    }
+
+    /// New values p, n, rem in their ranges, provided that `sign` constrains p or n to be zero.
+    func halves<Sign>(
+        count: Int, shift: Int, bits: Int, _ ranges: RangeChecker<F>, accumulators: () throws -> [Int],
+        sign: (_ positive: Values<F>, _ negative: Values<F>) throws -> Sign
+    ) throws -> (activation: Activation, sign: Sign) {
         let z = isWitness ? try accumulators() : []
         let committed = try advice
         let positive = try wires(committed, "p", count: count, integers: z.map { max($0 >> shift, 0) })
         let negative = try wires(committed, "n", count: count, integers: z.map { max(-($0 >> shift), 0) })
         let remainder = try wires(committed, "rem", count: count, integers: z.map { $0 & (1 << shift - 1) })
         let range = 0...(1 << bits - 1)
-        try constrain(positive, times: negative, equals: constants([0]))
+        let sign = try sign(positive, negative)
         try requireFixed(positive, "the positive part of an activation")
         try requireFixed(negative, "the negative part of an activation")
         _ = try ranges.require(positive + negative, in: range, self)
@@ -63,6 +73,6 @@ extension CircuitBuilder {
         let rem = try ranges.require(remainder, in: 0...(1 << shift - 1), self)
         let accumulator = (p - n) * (1 << shift) + rem
         try requireNoWrap(accumulator, "the input of an activation")
-        return Activation(accumulator: accumulator, positive: p, negative: n)
+        return (Activation(accumulator: accumulator, positive: p, negative: n), sign)
     }
 }

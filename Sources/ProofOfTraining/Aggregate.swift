@@ -11,9 +11,7 @@ public struct AggregateOpening: Sendable {
     public var weightedSum: [Int64]
     public var blinding: BN254ScalarField
 
-    /// Sums models and blindings.
-    ///
-    /// - Throws: `LearningError` for models that do not fit each other or weights out of range.
+    /// The sum of the models, and Σ aᵢ·ρᵢ of as many openings.
     public init(_ average: FederatedAverage, openings: [CommitmentOpening], weights: [Int64]) {
         precondition(openings.count == weights.count)
         weightedSum = average.weightedSum

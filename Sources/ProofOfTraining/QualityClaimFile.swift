@@ -45,6 +45,9 @@ public struct QualityClaimFile: Codable, Sendable, Hashable {
         guard samples >= 1, correct >= 0, correct <= samples else {
             throw MalformedData("\(correct) correct of \(samples) samples is no claim")
         }
+        guard context.roles == QualityRelation.roles else {
+            throw MalformedData("a claim whose commitments are not those of a model and a test set")
+        }
         _ = try statement
     }
 

@@ -14,8 +14,7 @@ public struct QualityCommitter: Sendable {
     /// Derives the commitment bases that the circuit's segments need.
     public init(_ circuit: QualityCircuit) {
         self.circuit = circuit
-        let testSetLength = circuit.sampleCount * (circuit.spec.widths[0] + circuit.spec.classCount)
-        committer = VectorCommitter(capacity: max(circuit.spec.weightCount, testSetLength))
+        committer = VectorCommitter(capacity: circuit.linkedLengths.reduce(0, max))
     }
 
     /// The hiding commitment to a model's weights.
@@ -69,9 +68,10 @@ public final class QualityProver: Sendable {
     public init(_ key: ProvingKey<BN254>) throws {
         let specification = try CircuitSpecification.parse(key.specification)
         circuit = try specification.qualityCircuit()
-        guard key.verifyingKey.linkedSegments == QualityCircuit.linkedSegments, key.shape.publicCount >= 2,
-            key.verifyingKey.publicInputCount == 1, key.verifyingKey.bindsContext
-        else { throw MalformedData("the key is not one of a quality circuit") }
+        guard key.verifyingKey.linkedSegments == QualityCircuit.linkedSegments,
+            key.shape.linkedCounts == circuit.linkedLengths, key.verifyingKey.publicInputCount == 1,
+            key.verifyingKey.bindsContext
+        else { throw MalformedData("the key is not one of the quality circuit that it names") }
         prover = try Prover(key)
     }
 

@@ -16,16 +16,19 @@ extension Dataset {
         var pixels = [UInt8]()
         var labels = [UInt8]()
         var columns: Int?
-        for (index, line) in data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-            .enumerated()
-        {
+        // Line by line: an array of all lines would be larger than the file.
+        var (rest, number) = (data[...], 0)
+        while !rest.isEmpty {
+            let line = rest[..<(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)]
+            rest = rest.dropFirst(line.count + 1)
+            number += 1
             let content = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            let isHeader = index == 0 && content.first.map(isLetter) ?? false
+            let isHeader = number == 1 && content.first.map(isLetter) ?? false
             if content.isEmpty || isHeader { continue }
-            let values = try parseLine(content, name: name, line: index + 1)
+            let values = try parseLine(content, name: name, line: number)
             guard values.count == columns ?? values.count, values.count >= 2 else {
                 throw .file(
-                    name: name, position: "line \(index + 1)",
+                    name: name, position: "line \(number)",
                     reason: columns.map { "\(values.count) values instead of \($0)" }
                         ?? "a sample needs at least one value and a label")
             }

@@ -101,19 +101,6 @@ import Testing
     }
 }
 
-/// An executable of this package, next to the one that runs the tests.
-private func builtExecutable(_ name: String) throws -> String {
-    var buffer = [UInt8](repeating: 0, count: 4096)
-    let length = buffer.withUnsafeMutableBytes {
-        readlink("/proc/self/exe", $0.baseAddress!.assumingMemoryBound(to: CChar.self), $0.count)
-    }
-    guard length > 0 else { throw TestFailure("this program has no path") }
-    let folder = buffer[..<length].lastIndex(of: UInt8(ascii: "/")).map { buffer[..<$0] } ?? []
-    let path = String(decoding: folder, as: UTF8.self) + "/" + name
-    guard access(path, X_OK) == 0 else { throw TestFailure("\(path) is not built") }
-    return path
-}
-
 /// A child process whose output is read line by line.
 private final class Child {
     private let process: pid_t

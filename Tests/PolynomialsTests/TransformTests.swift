@@ -122,4 +122,17 @@ import Testing
             #expect(agree(result, expected))
         }
     }
+
+    @Test(arguments: [0, 1, 7, 8, 1000, 5003]) func elementwiseProduct(count: Int) {
+        let (a, b) = (skewedValues(count, seed: 7), skewedValues(count, seed: 8))
+        let expected = a.indices.map { a[$0] * b[$0] }
+        for kernel in Kernel.allCases where kernel.isSupported {
+            let result = transformed(a) { products in
+                a.withUnsafeBufferPointer { a in
+                    b.withUnsafeBufferPointer { b in Fr.multiply(a, b, into: products, kernel: kernel) }
+                }
+            }
+            #expect(agree(result, expected))
+        }
+    }
 }

@@ -39,4 +39,44 @@ import TrainingCircuits
             }
         }
     }
+
+    /// With the training part, which the circuit is about.
+    @Test(arguments: [
+        ("training-step-digits-64-32-10", ModelSpec.digits, 4), ("training-step-mnist-784-128-10", .mnist, 1),
+    ])
+    func trainingFilesAreTheBuiltInShapes(name: String, spec: ModelSpec, steps: Int) throws {
+        let file = try CircuitSpecification.read(from: folder.appending(path: "\(name).json"))
+        #expect(file == .trainingStep(model: spec, steps: steps, bound: nil))
+        #expect(file == CircuitSpecification(try file.trainingStepCircuit()))
+        #expect(try CircuitSpecification.parse(file.encoded) == file)
+        #expect(throws: CircuitError.self) { try file.qualityCircuit() }
+        #expect(throws: CircuitError.self) {
+            try CircuitSpecification.quality(model: spec, samples: 1).trainingStepCircuit()
+        }
+    }
+
+    @Test func damagedTrainingFilesAreRefused() throws {
+        let bounded = CircuitSpecification.trainingStep(model: .digits, steps: 2, bound: 100)
+        #expect(try CircuitSpecification.parse(bounded.encoded) == bounded)
+        #expect(try bounded.trainingStepCircuit().updateBound == 100)
+        let good = String(decoding: bounded.encoded, as: UTF8.self)
+        func reason(_ old: String, _ new: String) -> String {
+            #expect(good.contains(old))
+            do {
+                _ = try CircuitSpecification.parse(Array(good.replacing(old, with: new).utf8))
+                return "none"
+            } catch { return "\(error)" }
+        }
+        #expect(reason("\"steps\" : 2", "\"steps\" : 0").contains("0 steps"))
+        #expect(reason("\"steps\" : 2", "\"steps\" : 10").contains("1...9"))
+        #expect(reason("\"steps\" : 2", "\"steps\" : \"2\"").contains("\"steps\" has the wrong type"))
+        #expect(reason("\"steps\" : 2", "\"samples\" : 2").contains("no field \"samples\""))
+        #expect(reason("\"bound\" : 100", "\"bound\" : 5000").contains("5000"))
+        #expect(reason("\"bound\" : 100", "\"bound\" : -1").contains("-1"))
+        #expect(reason("\"bound\" : 100", "\"limit\" : 100").contains("no field \"limit\""))
+        #expect(reason("\"training-step\"", "\"training\"").contains("\"circuit\""))
+        #expect(reason("\"training-step\"", "\"quality\"").contains("no field"))
+        #expect(reason("\"training\" :", "\"trained\" :").contains("training"))
+        #expect(reason("\"batchSize\" : 32", "\"batchSize\" : 33").contains("batchSize"))
+    }
 }

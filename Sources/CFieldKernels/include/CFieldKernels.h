@@ -5,6 +5,7 @@
 #include "zk_fixed_base.h"
 #include "zk_msm.h"
 #include "zk_ntt.h"
+#include "zk_pairing.h"
 #include "zk_vectors.h"
 
 /// 1 if this processor has AVX-512 F, DQ, VL, BW and IFMA and the system saves their registers, else 0.

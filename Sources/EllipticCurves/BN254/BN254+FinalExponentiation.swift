@@ -8,7 +8,7 @@ extension BN254 {
     /// The exponent is a multiple, prime to r, of (p¹² − 1)/r, and the one of libff and snarkjs.
     ///
     /// - SeeAlso: Fuentes-Castañeda, Knapp, Rodríguez-Henríquez, "Faster hashing to G2" (SAC 2011), section 5.
-    public static func finalExponentiation(_ f: BN254Fp12) -> BN254Fp12 {
+    static func portableFinalExponentiation(_ f: BN254Fp12) -> BN254Fp12 {
         guard let inverse = f.inverse() else { return .zero }
         // (p⁶ − 1)(p² + 1): from here on all values are in the cyclotomic subgroup.
         let first = f.conjugate * inverse

@@ -17,11 +17,35 @@ public enum BN254: PairingCurve {
     public static var u: UInt64 { 4_965_661_367_192_848_881 }
 
     public static func prepare(_ q: AffinePoint<BN254G2>) -> PreparedLines<BN254Pairing> {
-        OptimalAteLoop<BN254Pairing>.prepare(q)
+        prepare(q, kernel: .current)
     }
 
     public static func millerLoop(_ pairs: [(AffinePoint<BN254G1>, PreparedLines<BN254Pairing>)]) -> GT {
-        OptimalAteLoop<BN254Pairing>.evaluate(pairs)
+        millerLoop(pairs, kernel: .current)
+    }
+
+    public static func finalExponentiation(_ f: GT) -> GT { finalExponentiation(f, kernel: .current) }
+
+    /// The vector kernel makes the lines on its way, for all points at once.
+    package static func prepare(_ q: AffinePoint<BN254G2>, kernel: Kernel) -> PreparedLines<BN254Pairing> {
+        kernel == .vector ? PreparedLines(point: q) : OptimalAteLoop<BN254Pairing>.prepare(q)
+    }
+
+    /// Miller values of the two kernels differ by factors that the final exponentiation removes.
+    package static func millerLoop(
+        _ pairs: [(AffinePoint<BN254G1>, PreparedLines<BN254Pairing>)], kernel: Kernel
+    ) -> GT {
+        #if arch(x86_64)
+            if kernel == .vector { return VectorPairing.millerLoop(pairs) }
+        #endif
+        return OptimalAteLoop<BN254Pairing>.evaluate(pairs)
+    }
+
+    package static func finalExponentiation(_ f: GT, kernel: Kernel) -> GT {
+        #if arch(x86_64)
+            if kernel == .vector { return VectorPairing.finalExponentiation(f) }
+        #endif
+        return portableFinalExponentiation(f)
     }
 }
 

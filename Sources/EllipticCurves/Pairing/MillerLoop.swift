@@ -46,15 +46,20 @@ struct TwistLine<Base: PrimeField & CoordinateField>: Sendable {
     }
 }
 
-/// All lines of the optimal ate loop of one point, in the order in which the loop meets them; none for infinity.
+/// A point and, where the portable kernel runs, all lines of its optimal ate loop, in the order in which the loop meets them.
 public struct PreparedLines<Parameters: TwistedPairingParameters>: Sendable {
     typealias Element = Fp2<Parameters.Tower.Base>
 
+    let point: AffinePoint<Parameters.G2>
+    /// Empty for infinity, and where they are not made ahead of the loop.
     let lines: [TwistLine<Parameters.Tower.Base>]
 
-    init(lines: [TwistLine<Parameters.Tower.Base>]) { self.lines = lines }
+    init(point: AffinePoint<Parameters.G2>, lines: [TwistLine<Parameters.Tower.Base>] = []) {
+        self.point = point
+        self.lines = lines
+    }
 
-    public var isInfinity: Bool { lines.isEmpty }
+    public var isInfinity: Bool { point.isInfinity }
 }
 
 /// A running multiple of Q in homogeneous coordinates that emits the lines of its steps.
@@ -65,6 +70,7 @@ public struct PreparedLines<Parameters: TwistedPairingParameters>: Sendable {
 struct LineWalk<Parameters: TwistedPairingParameters> {
     typealias Element = Fp2<Parameters.Tower.Base>
 
+    private let start: AffinePoint<Parameters.G2>
     private var x: Element
     private var y: Element
     private var z = Element.one
@@ -74,6 +80,7 @@ struct LineWalk<Parameters: TwistedPairingParameters> {
     private var denominators: [Element] = []
 
     init(start: AffinePoint<Parameters.G2>, half: Parameters.Tower.Base) {
+        self.start = start
         x = start.x
         y = start.y
         self.half = half
@@ -119,6 +126,7 @@ struct LineWalk<Parameters: TwistedPairingParameters> {
         var inverses = denominators
         Element.invertAll(&inverses)
         return PreparedLines(
+            point: start,
             lines: numerators.indices.map { index in
                 let line = numerators[index]
                 let inverse = inverses[index]
@@ -136,7 +144,7 @@ public enum OptimalAteLoop<Parameters: TwistedPairingParameters> {
 
     /// The lines of f_{6u+2,Q}, of [6u+2]Q + ψ(Q), and of [6u+2]Q + ψ(Q) − ψ²(Q).
     static func prepare(_ q: AffinePoint<Parameters.G2>) -> PreparedLines<Parameters> {
-        if q.isInfinity { return PreparedLines(lines: []) }
+        if q.isInfinity { return PreparedLines(point: q) }
         // Two is invertible, as the characteristic is odd.
         var walk = LineWalk<Parameters>(start: q, half: Parameters.Tower.Base.half)
         let minusQ = -q
@@ -155,7 +163,9 @@ public enum OptimalAteLoop<Parameters: TwistedPairingParameters> {
     static func evaluate(
         _ pairs: [(AffinePoint<Parameters.G1>, PreparedLines<Parameters>)]
     ) -> Target {
-        let finite = pairs.filter { !$0.0.isInfinity && !$0.1.isInfinity }
+        let finite = pairs.filter { !$0.0.isInfinity && !$0.1.isInfinity }.map { pair in
+            (pair.0, pair.1.lines.isEmpty ? prepare(pair.1.point) : pair.1)
+        }
         if finite.isEmpty { return .one }
         // On a curve of odd order no y is zero.
         var inverseY = finite.map(\.0.y)

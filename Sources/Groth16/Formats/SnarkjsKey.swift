@@ -34,6 +34,15 @@ public enum SnarkjsKey {
         // Encoding and decoding checks every point of the verifying key, and the key's soundness.
         let checkedKey = try VerifyingKey<BN254>(encoded: verifyingKey.encoded)
 
+        // [β]₁ and [δ]₁ are not in the verifying key: they must be the G1 sides of what is.
+        guard header.beta1.isOnCurve, header.delta1.isOnCurve,
+            BN254.isPairingProductOne([(header.beta1, BN254G2.generator), (-BN254G1.generator, header.beta2)]
+            ),
+            BN254.isPairingProductOne([
+                (header.delta1, BN254G2.generator), (-BN254G1.generator, header.delta2),
+            ])
+        else { throw MalformedData("β or δ is not the same in both groups") }
+
         let coefficients = try Coefficients(reading: sections.bytes(4), header: header)
         let aQuery = try sections.elements(5, AffinePoint<BN254G1>.self, count: header.wireCount)
         let b1Query = try sections.elements(6, AffinePoint<BN254G1>.self, count: header.wireCount)

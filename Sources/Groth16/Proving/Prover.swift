@@ -104,16 +104,11 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
             context: context, publicInputs: publicInputs,
             commitments: commitments ?? commit(committed, blindings: blindings))
         clock.mark("external commitments")
-        let nu = randomness[2]
-        let d =
-            shape.committedCount == 0
-            ? JacobianPoint<Curve.G1>.zero
-            : sum(committed, key.kQuery) + JacobianPoint(key.etaByGamma) * nu
-        let dAffine = d.affine
-        clock.mark("commitment D")
+        let link = linkedCommitment(committed, nu: randomness[2], blindings: blindings)
+        clock.mark("commitment D and link argument")
         let challenges = Transcript.challenges(
             count: shape.challengeCount, keyDigest: verifier.keyDigest, statement: statement,
-            commitment: dAffine)
+            commitment: link?.commitment ?? .infinity)
         let assignment = try witness.assignment(challenges: challenges)
         guard assignment.count == shape.wireCount, assignment.first == .one,
             assignment[1..<shape.publicCount].elementsEqual(challenges + publicInputs)
@@ -130,13 +125,12 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
             + JacobianPoint(key.delta1) * randomness[0]
         clock.mark("MSM A")
         let bValues = gather(assignment, key.bWires)
-        let b1 =
-            JacobianPoint(key.beta1) + sum(bValues, key.b1Query) + JacobianPoint(key.delta1) * randomness[1]
-        clock.mark("MSM B in G1")
+        let bSums = bValues.withUnsafeBufferPointer { multiScalarMultiply($0, [key.b1Query], [key.b2Query]) }
+        let b1 = JacobianPoint(key.beta1) + bSums.first[0] + JacobianPoint(key.delta1) * randomness[1]
         let b2 =
-            JacobianPoint(key.verifyingKey.beta) + sum(bValues, key.b2Query)
+            JacobianPoint(key.verifyingKey.beta) + bSums.second[0]
             + JacobianPoint(key.verifyingKey.delta) * randomness[1]
-        clock.mark("MSM B in G2")
+        clock.mark("MSM B in G1 and G2")
         let firstPrivate = shape.publicCount + shape.committedCount
         let lSum = sum(Array(assignment[firstPrivate...]), key.lQuery)
         clock.mark("MSM L")
@@ -144,19 +138,27 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
         var c =
             lSum + hSum + a * randomness[1] + b1 * randomness[0]
             - JacobianPoint(key.delta1) * (randomness[0] * randomness[1])
-        var link: Proof<Curve>.Link?
-        if shape.committedCount > 0 {
-            c = c - JacobianPoint(key.etaByDelta) * nu
-            // π = Σ_committed x_i·P_i + ν·P_ν + Σ ρ_j·P_ρj
-            var argument = sum(committed, key.linkQuery) + JacobianPoint(key.linkBlinding) * nu
-            for index in 0..<blindings.count {
-                argument = argument + JacobianPoint(key.linkBase(index)) * blindings[index]
-            }
-            link = .init(commitment: dAffine, argument: argument.affine)
-            clock.mark("link argument")
-        }
+        if link != nil { c -= JacobianPoint(key.etaByDelta) * randomness[2] }
         let proof = Proof<Curve>(a: a.affine, b: b2.affine, c: c.affine, link: link)
         return ProvenStatement(proof: proof, statement: statement, stages: clock.stages)
+    }
+
+    /// D = Σ x_i·K_i + ν·[η/γ]₁ and π = Σ x_i·P_i + ν·P_ν + Σ ρ_j·P_ρj, sums with the same scalars; `nil` if the
+    /// circuit commits to nothing.
+    private func linkedCommitment(
+        _ committed: [Scalar], nu: Scalar, blindings: borrowing SecretScalars<Scalar>
+    ) -> Proof<Curve>.Link? {
+        if committed.isEmpty { return nil }
+        let none: [UnsafeBufferPointer<AffinePoint<Curve.G2>>] = []
+        let sums = committed.withUnsafeBufferPointer {
+            multiScalarMultiply($0, [key.kQuery, key.linkQuery], none).first
+        }
+        var argument = sums[1] + JacobianPoint(key.linkBlinding) * nu
+        for index in 0..<blindings.count {
+            argument = argument + JacobianPoint(key.linkBase(index)) * blindings[index]
+        }
+        let points = JacobianPoint.batchAffine([sums[0] + JacobianPoint(key.etaByGamma) * nu, argument])
+        return .init(commitment: points[0], argument: points[1])
     }
 
     /// Ĉ_j = Σ_t x_t·G_t + ρ_j·G_blind for every linked segment.
@@ -188,9 +190,9 @@ public final class Prover<Curve: ProofSystemCurve>: Sendable {
                         QuadraticProgram.product(key.a, assignment, coefficients: key.coefficients, into: a)
                         QuadraticProgram.product(key.b, assignment, coefficients: key.coefficients, into: b)
                         for wire in 0..<key.shape.publicCount { a[rows + wire] = assignment[wire] }
-                        QuadraticProgram.multiply(a, b, into: c)
+                        Scalar.multiply(UnsafeBufferPointer(a), UnsafeBufferPointer(b), into: c)
                         domain.moveToCoset(many: [a, b, c])
-                        QuadraticProgram.multiplyAndSubtract(a, b, c)
+                        Scalar.multiplySubtract(a, UnsafeBufferPointer(b), UnsafeBufferPointer(c))
                     }
                 }
             }

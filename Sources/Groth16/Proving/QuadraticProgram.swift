@@ -63,38 +63,6 @@ enum QuadraticProgram {
             output[row] = sum
         }
     }
-
-    /// a_i·b_i for all i, in parallel.
-    static func multiply<Scalar: PrimeField>(
-        _ a: UnsafeMutableBufferPointer<Scalar>, _ b: UnsafeMutableBufferPointer<Scalar>,
-        into output: UnsafeMutableBufferPointer<Scalar>
-    ) {
-        parallelRanges(a.count, minimum: 4096) { multiply(a, b, into: output, range: $0) }
-    }
-
-    @specialized(where Scalar == BN254ScalarField)
-    private static func multiply<Scalar: PrimeField>(
-        _ a: UnsafeMutableBufferPointer<Scalar>, _ b: UnsafeMutableBufferPointer<Scalar>,
-        into output: UnsafeMutableBufferPointer<Scalar>, range: Range<Int>
-    ) {
-        for index in range { output[index] = a[index] * b[index] }
-    }
-
-    /// a_i ← a_i·b_i − c_i for all i, in parallel.
-    static func multiplyAndSubtract<Scalar: PrimeField>(
-        _ a: UnsafeMutableBufferPointer<Scalar>, _ b: UnsafeMutableBufferPointer<Scalar>,
-        _ c: UnsafeMutableBufferPointer<Scalar>
-    ) {
-        parallelRanges(a.count, minimum: 4096) { multiplyAndSubtract(a, b, c, range: $0) }
-    }
-
-    @specialized(where Scalar == BN254ScalarField)
-    private static func multiplyAndSubtract<Scalar: PrimeField>(
-        _ a: UnsafeMutableBufferPointer<Scalar>, _ b: UnsafeMutableBufferPointer<Scalar>,
-        _ c: UnsafeMutableBufferPointer<Scalar>, range: Range<Int>
-    ) {
-        for index in range { a[index] = a[index] * b[index] - c[index] }
-    }
 }
 
 extension R1CS {

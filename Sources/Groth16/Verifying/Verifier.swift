@@ -137,33 +137,26 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         let linkScalars = linkKey.isEmpty ? [] : weights + linkWeights
         let gammaSum = multiScalarMultiply(
             icScalars + linkScalars, key.ic + links.map(\.commitment) + links.map(\.argument))
-        let deltaSum = multiScalarMultiply(weights, items.map(\.proof.c))
-        var sums = [-gammaSum, -deltaSum]
+        var sums = [-gammaSum, -weightedSum(items.map(\.proof.c), weights)]
         if !linkKey.isEmpty {
-            sums.append(multiScalarMultiply(linkWeights, links.map(\.commitment)))
+            sums.append(weightedSum(links.map(\.commitment), linkWeights))
             for position in key.linkedSegments.indices {
-                sums.append(
-                    multiScalarMultiply(linkWeights, items.map { $0.statement.commitments[position] }))
+                sums.append(weightedSum(items.map { $0.statement.commitments[position] }, linkWeights))
             }
         }
-        let scaled = parallelMap(items.count) { index in
-            let a = JacobianPoint<G1>(items[index].proof.a)
-            return weights[index] == .one ? a : a.multipliedVartime(by: weights[index])
-        }
-        let affine = JacobianPoint<G1>.batchAffine(sums + scaled)
-        let fixed = Array(zip(affine, [gamma, delta] + linkKey))
-
-        // Miller loops in groups, each on one thread; the key's own points go with the first group.
-        let groupSize = 16
-        let groups = parallelMap((items.count + groupSize - 1) / groupSize) { group in
-            var pairs = group == 0 ? fixed : []
-            for index in group * groupSize..<min(items.count, (group + 1) * groupSize) {
-                pairs.append((affine[sums.count + index], Curve.prepare(items[index].proof.b)))
-            }
-            return Curve.millerLoop(pairs)
-        }
-        let product = Curve.finalExponentiation(groups.dropFirst().reduce(groups[0], *))
+        let a = items.map(\.proof.a)
+        let scaled = weights == [.one] ? a : multiplyEach(a, byShort: weights)
+        let fixed = Array(zip(JacobianPoint<G1>.batchAffine(sums), [gamma, delta] + linkKey))
+        let product = Curve.finalExponentiation(
+            Curve.parallelMillerLoop(Array(zip(scaled, items.map(\.proof.b))), prepared: fixed))
         let weightSum = weights.reduce(.zero, +)
         return product == (weightSum == .one ? alphaBeta : alphaBeta.power(weightSum.canonical))
+    }
+
+    /// Σ weightᵢ·Pᵢ for weights below 2¹²⁸.
+    private func weightedSum(_ points: [AffinePoint<G1>], _ weights: [Scalar]) -> JacobianPoint<G1> {
+        if weights == [.one] { return JacobianPoint(points[0]) }
+        if weights.count > 8 { return multiScalarMultiply(weights, points) }
+        return multiplyEach(points, byShort: weights).reduce(.zero) { $0 + $1 }
     }
 }

@@ -60,8 +60,11 @@ public struct Console: Sendable {
         if !isQuiet && !isJSON { errors(text.endingInNewline) }
     }
 
-    /// Tells a person what must not be overlooked, even when quiet; on standard error.
+    /// Tells what must not be overlooked, even when quiet; on standard error, with `--json` as a line of JSON.
     public func warn(_ text: String) {
+        if isJSON, let record = try? JSONText.encode(["warning": text], isPretty: false) {
+            return errors(record + "\n")
+        }
         errors(errorStyle.yellow("warning: ") + text.endingInNewline)
     }
 
@@ -93,9 +96,10 @@ extension String {
 
 /// JSON as we print it: keys sorted, so that equal values give equal bytes.
 enum JSONText {
-    static func encode(_ value: some Encodable) throws -> String {
+    static func encode(_ value: some Encodable, isPretty: Bool = true) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
         return String(decoding: try encoder.encode(value), as: UTF8.self)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file to read; on the command line it must exist, be readable and be no folder.
+/// A file to read; on the command line it must exist, be readable and be neither folder, pipe nor device.
 public struct InputFile: ArgumentValue, Hashable, Sendable {
     public var path: String
 
@@ -17,6 +17,11 @@ public struct InputFile: ArgumentValue, Hashable, Sendable {
         guard !isDirectory.boolValue else { throw CommandError("is a folder, not a file", file: text) }
         guard FileManager.default.isReadableFile(atPath: text) else {
             throw CommandError("may not be read", file: text)
+        }
+        // A pipe would block, and a device may never end.
+        var status = stat()
+        guard stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandError("is not a regular file", file: text)
         }
         return InputFile(text)
     }

@@ -100,7 +100,7 @@ public struct Program: Sendable {
         if console.isJSON {
             let record = ErrorRecord(
                 error: reason, exitCode: ExitCode.unusable.rawValue, file: file, verb: place.name)
-            console.writeError(((try? JSONText.encode(record)) ?? reason) + "\n")
+            console.writeError(((try? JSONText.encode(record, isPretty: false)) ?? reason) + "\n")
         } else if error is UsageError {
             console.writeError("\(place.name): \(reason)\nSee '\(place.name) --help'.\n")
         } else {

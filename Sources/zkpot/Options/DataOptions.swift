@@ -49,20 +49,34 @@ struct DataOptions: ArgumentGroup {
         case .train: part = whole.split().train
         case .test: part = whole.split().test
         }
-        let end = min(part.count, skip + min(part.count, count ?? part.count))
-        guard skip < end else {
+        guard skip < part.count else {
             throw CommandError("\(part.count) samples are too few to leave out \(skip)", file: data)
         }
+        let end = skip + min(part.count - skip, count ?? part.count)
         return skip == 0 && end == part.count ? part : part.subset(skip..<end)
     }
 
     private func readWhole() throws -> Dataset {
         if name == "digits" { return try Dataset.digits() }
         let file = try InputFile.parse(name)
-        if let labels { return try Dataset.readIDX(images: file.url, labels: labels.url) }
-        guard !name.hasSuffix(".gz"), !name.contains("idx") else {
+        if let labels { return try Self.readIDX(file, labels) }
+        guard !file.url.lastPathComponent.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")
         }
         return try Dataset.readCSV(from: file.url)
+    }
+
+    /// Reads images and labels; what is wrong with the labels names their file.
+    private static func readIDX(_ images: InputFile, _ labels: InputFile) throws -> Dataset {
+        do {
+            return try Dataset.readIDX(images: images.url, labels: labels.url)
+        } catch {
+            switch error {
+            case .file(let name, let position, let reason) where name == labels.url.lastPathComponent:
+                throw CommandError("\(position): \(reason)", file: labels.path)
+            case .dataset(let reason): throw CommandError(reason, file: labels.path)
+            default: throw error
+            }
+        }
     }
 }

@@ -38,20 +38,28 @@ struct CommitVerb: Verb {
         if testSet.data != nil && opening != nil {
             throw UsageError("a test set's commitment has no secret for --opening")
         }
+        if opening == output { throw UsageError("--opening and --output are the same file") }
     }
 
     func run(_ console: Console) throws -> ExitCode {
-        let committer = QualityCommitter(try circuit.load())
+        let circuit = try circuit.load()
         let file: CommitmentFile
+        // What is committed to is compared with the circuit before bases are derived for it.
         if let model, let opening {
             let secret = CommitmentOpening()
             let weights = try ModelFile.read(model)
-            let point = try model.reading { _ in try committer.commit(to: weights, opening: secret) }
+            let point = try model.reading { _ in
+                try circuit.requireFit(weights)
+                return try QualityCommitter(circuit).commit(to: weights, opening: secret)
+            }
             try opening.writing { try secret.write(to: $0) }
             file = CommitmentFile(role: QualityRelation.roles[0], point: point)
         } else {
             let samples = try testSet.load()
-            let point = try naming(testSet.name) { try committer.commit(to: samples) }
+            let point = try naming(testSet.name) {
+                try circuit.requireFit(samples)
+                return try QualityCommitter(circuit).commit(to: samples)
+            }
             file = CommitmentFile(role: QualityRelation.roles[1], point: point)
         }
         try output.write(Data(file.encoded))

@@ -69,13 +69,16 @@ enum DemoFolder {
 
     /// An empty, marked folder.
     ///
-    /// - Throws: `CommandError` if the path holds anything but an earlier demo.
+    /// - Throws: `CommandError` if the path holds anything but an earlier demo; nothing is touched then.
     static func prepare(_ path: String) throws -> URL {
+        guard !path.isEmpty else { throw UsageError("--output expects the name of a folder") }
         let folder = URL(fileURLWithPath: path, isDirectory: true)
         let manager = FileManager.default
         return try naming(path) {
-            if manager.fileExists(atPath: folder.path) {
-                let content = (try? manager.contentsOfDirectory(atPath: folder.path)) ?? []
+            var isFolder: ObjCBool = false
+            if manager.fileExists(atPath: path, isDirectory: &isFolder) {
+                guard isFolder.boolValue else { throw CommandError("is a file, not a folder") }
+                let content = try manager.contentsOfDirectory(atPath: folder.path)
                 guard content.isEmpty || content.contains(marker) else {
                     throw CommandError("exists and is not the folder of an earlier demo; name another")
                 }

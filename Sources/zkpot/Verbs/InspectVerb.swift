@@ -36,9 +36,9 @@ struct InspectVerb: Verb {
             files.map { file in
                 let width = file.facts.map(\.name.count).max() ?? 0
                 let lines = file.facts.map { fact in
-                    "  \(fact.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(fact.value)"
+                    "  \(fact.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(printable(fact.value))"
                 }
-                return ([style.bold(file.path)] + lines).joined(separator: "\n")
+                return ([style.bold(printable(file.path))] + lines).joined(separator: "\n")
             }.joined(separator: "\n\n")
         }
     }
@@ -72,7 +72,9 @@ enum FileInspector {
         if let header = try? FileHeader(reading: &reader) {
             return try [Fact("kind", header.kind.description)] + common + own(file, header.kind)
         }
-        if let model = try? QuantizedModel.read(from: file.url) { return common + self.model(model) }
+        if head.starts(with: Array("zkpotmdl".utf8)) {
+            return try common + model(QuantizedModel.read(from: file.url))
+        }
         if head.first == UInt8(ascii: "{") { return try common + json(file) }
         if head.starts(with: Array("ZKPOT".utf8)) {
             // Ours, but unreadable: say what is wrong.
@@ -167,7 +169,9 @@ enum FileInspector {
 
     private static func json(_ file: InputFile) throws -> [Fact] {
         let data = Data(try BinaryFile.read(file))
-        if let claim = try? QualityClaimFile(json: data) {
+        struct Named: Decodable { var format: String }
+        if (try? JSONDecoder().decode(Named.self, from: data))?.format == QualityClaimFile.formatName {
+            let claim = try QualityClaimFile(json: data)
             return [
                 Fact("kind", "claim of a quality proof"),
                 Fact("claims", "at least \(claim.correct) of \(claim.samples) samples correct"),

@@ -51,15 +51,22 @@ struct ProveVerb: Verb {
         let (weights, secret, samples) = (
             try ModelFile.read(model), try BinaryFile.opening(opening), try data.load()
         )
-        let right = try naming(data.name) { try weights.correctCount(on: samples) }
+        try model.reading { _ in try prover.circuit.requireFit(weights) }
+        let right = try naming(data.name) {
+            try prover.circuit.requireFit(samples)
+            return try weights.correctCount(on: samples)
+        }
         if let correct, correct > right {
             try console.present(Refusal(correct: correct, right: right, samples: samples.count))
             return .falseStatement
         }
         let loaded = ContinuousClock.now
-        let proven = try prover.prove(
-            model: weights, opening: secret, testSet: samples, correct: correct ?? right,
-            context: context.context)
+        // Everything else fits by now: what goes wrong here is the key's fault.
+        let proven = try key.reading { _ in
+            try prover.prove(
+                model: weights, opening: secret, testSet: samples, correct: correct ?? right,
+                context: context.context)
+        }
         let proved = ContinuousClock.now
         let file = ProofFile(verifyingKeyDigest: prover.prover.verifier.keyDigest, proof: proven.proof)
         let claim = QualityClaimFile(

@@ -40,9 +40,15 @@ struct TrainVerb: Verb {
     func run(_ console: Console) throws -> ExitCode {
         let spec = try ModelFile.specification(model)
         let samples = try data.load()
+        // Before weights are made: a short specification may ask for many.
+        try naming(data.name) { _ = try spec.inputs(of: samples.prefix(1)) }
         let initial: QuantizedModel
         if let start {
-            initial = try start.reading { _ in try QuantizedModel.read(from: start.url) }
+            initial = try ModelFile.read(start)
+            guard initial.spec == spec else {
+                throw CommandError(
+                    "is a model of another specification, \(initial.spec.name)", file: start.path)
+            }
         } else {
             initial = try QuantizedModel.initial(spec: spec, seed: UInt64(seed))
         }

@@ -78,6 +78,7 @@ struct VerifyVerb: Verb {
         try console.present(
             Result(
                 isValid: reason == nil, reason: reason, correct: claim.correct, samples: claim.samples,
+                context: claim.context,
                 testSetChecked: testSet.data != nil, modelCommitmentChecked: modelCommitment != nil,
                 developmentKey: key.isDevelopmentKey, verifySeconds: duration / .seconds(1)))
         return reason == nil ? .success : .falseStatement
@@ -88,7 +89,10 @@ struct VerifyVerb: Verb {
         let samples = try testSet.load()
         guard samples.count == claim.samples else { return nil }
         let circuit = try CircuitOptions.load(circuit ?? "", samples: self.samples)
-        return try naming(testSet.name) { try QualityCommitter(circuit).commit(to: samples) }
+        return try naming(testSet.name) {
+            try circuit.requireFit(samples)
+            return try QualityCommitter(circuit).commit(to: samples)
+        }
     }
 
     struct Result: Presentable {
@@ -96,6 +100,7 @@ struct VerifyVerb: Verb {
         var reason: String?
         var correct: Int
         var samples: Int
+        var context: ProofContext
         var testSetChecked: Bool
         var modelCommitmentChecked: Bool
         var developmentKey: Bool
@@ -107,14 +112,29 @@ struct VerifyVerb: Verb {
                 style.green("VALID") + """
                     : at least \(correct) of \(samples) samples are classified correctly by the committed model. \
                     Checked in \(Format.seconds(verifySeconds)).
+                    It counts for \(place).
                     """
             if !testSetChecked {
-                text += "\nNot checked: that the test set is the right one (--data, --circuit)."
+                text += """
+
+                    Not checked: that the test set is the right one and has \(samples) samples (--data, --circuit).
+                    """
             }
             if !modelCommitmentChecked {
                 text += "\nNot checked: that the model is the one committed to before (--model-commitment)."
             }
             return text
+        }
+
+        /// The context that the prover chose.
+        private var place: String {
+            let names = [
+                ("ledger", context.ledger), ("contract", context.contract), ("task", context.task),
+                ("participant", context.participant),
+            ].filter { !$0.1.isEmpty }.map { "\($0.0) \"\(printable($0.1))\"" }
+            let numbers = [("round", context.round), ("stage", context.stage), ("chunk", context.chunk)]
+                .map { "\($0.0) \($0.1)" }
+            return (names + numbers).joined(separator: ", ")
         }
     }
 }

@@ -1,0 +1,126 @@
+import Foundation
+import Testing
+
+/// An argument of a verb that names a file to read.
+struct FileArgument: Sendable, CustomTestStringConvertible {
+    let name: String
+    /// A file of the story that fits.
+    let good: String
+    /// The command line with a file in this place, writing to the folder given last.
+    let arguments: @Sendable (_ story: Story, _ file: String, _ output: String) -> [String]
+    /// Whether a part of the file can be such a file itself, as with lines of samples.
+    var partsMayFit = false
+    /// Whether no changed bit leaves the file true.
+    var changesNeverPass = false
+
+    var testDescription: String { name }
+
+    static let all: [FileArgument] = training + committing + proving + verifying + inspecting
+
+    private static let train = ["train", "--epochs", "1"]
+
+    static let training: [FileArgument] = [
+        .init(
+            name: "train --data", good: "test.csv",
+            arguments: {
+                train + ["--data", $1, "--model", $0.path("model.json"), "--output", $2 + "/m"]
+            },
+            partsMayFit: true),
+        .init(
+            name: "train --data of images", good: "images-idx3",
+            arguments: {
+                train + [
+                    "--data", $1, "--labels", $0.path("labels-idx1"), "--model", $0.path("model.json"),
+                    "-o", $2 + "/m",
+                ]
+            }),
+        .init(
+            name: "train --labels", good: "labels-idx1",
+            arguments: {
+                train + [
+                    "--data", $0.path("images-idx3"), "--labels", $1, "--model", $0.path("model.json"),
+                    "-o", $2 + "/m",
+                ]
+            }),
+        .init(
+            name: "train --model", good: "model.json",
+            arguments: { train + ["--data", $0.path("test.csv"), "--model", $1, "--output", $2 + "/m"] }),
+        .init(
+            name: "train --start", good: "alice.zkm",
+            arguments: {
+                train + [
+                    "--data", "digits", "--split", "test", "--model", "digits", "--start", $1,
+                    "--output", $2 + "/m",
+                ]
+            }, changesNeverPass: true),
+        .init(
+            name: "setup --circuit", good: "tiny.json",
+            arguments: { ["setup", "--circuit", $1, "--output", $2 + "/k"] }),
+        .init(
+            name: "circuit --circuit", good: "tiny.json",
+            arguments: { ["circuit", "--circuit", $1, "--svg", $2 + "/c.svg"] }),
+    ]
+
+    static let committing: [FileArgument] = [
+        .init(
+            name: "commit --circuit", good: "circuit.json",
+            arguments: {
+                ["commit", "--circuit", $1, "--model", $0.path("alice.zkm"), "--opening", $2 + "/o"]
+                    + ["--output", $2 + "/c"]
+            }),
+        .init(
+            name: "commit --model", good: "alice.zkm",
+            arguments: {
+                ["commit", "--model", $1, "--opening", $2 + "/o", "--output", $2 + "/c"] + Story.circuit
+            }, changesNeverPass: true),
+        .init(
+            name: "commit --data", good: "test.csv",
+            arguments: { ["commit", "--data", $1, "--output", $2 + "/c"] + Story.circuit }, partsMayFit: true),
+    ]
+
+    static let proving: [FileArgument] = [
+        .init(
+            name: "prove --key", good: "digits.zkpk",
+            arguments: { $0.prove(["--output", $2 + "/p"], replacing: ["--key": $1]) }),
+        .init(
+            name: "prove --model", good: "alice.zkm",
+            arguments: { $0.prove(["--output", $2 + "/p"], replacing: ["--model": $1]) },
+            changesNeverPass: true),
+        .init(
+            name: "prove --opening", good: "alice.zko",
+            arguments: { $0.prove(["--output", $2 + "/p"], replacing: ["--opening": $1]) }),
+        .init(
+            name: "prove --data", good: "test.csv",
+            arguments: { $0.prove(["--output", $2 + "/p"], data: ["--data", $1]) }, partsMayFit: true),
+    ]
+
+    static let verifying: [FileArgument] = [
+        .init(
+            name: "verify <proof>", good: "alice.zkp",
+            arguments: { story, file, _ in story.verify(replacing: ["proof": file]) }, changesNeverPass: true),
+        .init(
+            name: "verify --claim", good: "alice.claim.json",
+            arguments: { story, file, _ in story.verify(replacing: ["--claim": file]) }),
+        .init(
+            name: "verify --key", good: "digits.zkvk",
+            arguments: { story, file, _ in story.verify(replacing: ["--key": file]) }, changesNeverPass: true),
+        .init(
+            name: "verify --model-commitment", good: "alice.zkc",
+            arguments: { story, file, _ in story.verify(["--model-commitment", file]) },
+            changesNeverPass: true),
+        .init(
+            name: "verify --data", good: "test.csv",
+            arguments: { story, file, _ in story.verify(Story.circuit + ["--data", file]) },
+            partsMayFit: true),
+        .init(
+            name: "verify --circuit", good: "circuit.json",
+            arguments: { story, file, _ in story.verify(["--circuit", file] + Story.testSet) }),
+    ]
+
+    static let inspecting: [FileArgument] = [
+        "digits.zkpk", "digits.zkvk", "alice.zkp", "alice.zkc", "alice.zko", "alice.zkm", "alice.claim.json",
+        "circuit.json", "model.json",
+    ].map { good in
+        .init(name: "inspect \(good)", good: good, arguments: { _, file, _ in ["inspect", file] })
+    }
+}
