@@ -57,23 +57,24 @@ IFMA_TARGET static void CURVE(fixed_base_window)(
     const uint64_t *base, unsigned window_bits, uint64_t *multiples, CURVE(fixed_workspace) *w) {
     msm_queue *q = w->queue;
     q->count = 0;
-    CURVE(enter)(multiples, base, 0);
+    int careful = CURVE(enter)(multiples, base, 0);
     for (uint32_t m = 1; m < 1u << (window_bits - 1); m *= 2) {
         for (uint32_t i = 0; i < m; i++) {
             q->first[q->count] = m - 1;
             q->second[q->count] = i;
             q->destination[q->count] = m + i;
-            if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, multiples, w->batch);
+            if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, multiples, &careful, w->batch);
         }
-        CURVE(flush_work)(q, multiples, w->batch);
+        CURVE(flush_work)(q, multiples, &careful, w->batch);
     }
 }
 
 /// Adds all pairs of slots and table entries into the slots.
-IFMA_TARGET static void CURVE(flush_table)(CURVE(fixed_workspace) *w, const uint64_t *table) {
+IFMA_TARGET static void CURVE(flush_table)(CURVE(fixed_workspace) *w, const uint64_t *table, int *careful) {
     msm_queue *q = w->queue;
-    CURVE(add_pairs)(w->slots, q->first, kind_work, table, q->second, kind_table, 0, w->slots, q->destination,
-                     CURVE(fill_queue)(q), w->batch);
+    const size_t pairs = CURVE(fill_queue)(q);
+    CURVE(add_pairs)((point_source){w->slots, q->first, kind_work}, (point_source){table, q->second, kind_table}, 0,
+                     w->slots, q->destination, pairs, (upcoming_entries){NULL, 0}, careful, w->batch);
     q->count = 0;
 }
 
@@ -92,6 +93,8 @@ IFMA_TARGET static void CURVE(fixed_base_multiply)(
     memset(w->started, 0, count);
     msm_queue *q = w->queue;
     q->count = 0;
+    // The base is at infinity if its first multiple is.
+    int careful = CURVE(is_infinite)(table);
     for (unsigned v = 0; v < windows; v++) {
         for (size_t i = 0; i < count; i++) {
             uint32_t code = w->codes[v * rounded + i];
@@ -105,9 +108,9 @@ IFMA_TARGET static void CURVE(fixed_base_multiply)(
             }
             q->first[q->count] = q->destination[q->count] = (uint32_t)i;
             q->second[q->count] = entry | (code & 0x8000) << 16;
-            if (++q->count == msm_queue_pairs) CURVE(flush_table)(w, table);
+            if (++q->count == msm_queue_pairs) CURVE(flush_table)(w, table, &careful);
         }
-        CURVE(flush_table)(w, table);
+        CURVE(flush_table)(w, table, &careful);
     }
     CURVE(leave_all)(w->slots, count, products);
 }
@@ -119,8 +122,11 @@ IFMA_TARGET static void CURVE(add_all)(
         size_t pairs = count - i < msm_queue_pairs ? count - i : msm_queue_pairs;
         for (q->count = 0; q->count < pairs; q->count++)
             q->first[q->count] = q->second[q->count] = q->destination[q->count] = (uint32_t)q->count;
-        CURVE(add_pairs)(first + i * POINT_WORDS, q->first, kind_key, second + i * POINT_WORDS, q->second, kind_key, 0,
-                         w->slots, q->destination, CURVE(fill_queue)(q), w->batch);
+        const size_t filled = CURVE(fill_queue)(q);
+        int careful = 1;
+        CURVE(add_pairs)((point_source){first + i * POINT_WORDS, q->first, kind_key},
+                         (point_source){second + i * POINT_WORDS, q->second, kind_key}, 0, w->slots, q->destination,
+                         filled, (upcoming_entries){NULL, 0}, &careful, w->batch);
         CURVE(leave_all)(w->slots, pairs, sums + i * POINT_WORDS);
     }
 }
@@ -128,28 +134,29 @@ IFMA_TARGET static void CURVE(add_all)(
 enum { scalar_window_bits = 4, scalar_window_multiples = 8 };
 
 /// Doubles the first `count` slots.
-IFMA_TARGET static void CURVE(double_slots)(CURVE(fixed_workspace) *w, size_t count) {
+IFMA_TARGET static void CURVE(double_slots)(CURVE(fixed_workspace) *w, size_t count, int *careful) {
     msm_queue *q = w->queue;
     for (size_t i = 0; i < count; i += msm_queue_pairs) {
         for (q->count = 0; q->count < msm_queue_pairs && i + q->count < count; q->count++)
             q->first[q->count] = q->second[q->count] = q->destination[q->count] = (uint32_t)(i + q->count);
-        CURVE(add_pairs)(w->slots, q->first, kind_work, w->slots, q->second, kind_work, 1, w->slots, q->destination,
-                         CURVE(fill_queue)(q), w->batch);
+        const size_t pairs = CURVE(fill_queue)(q);
+        CURVE(add_pairs)((point_source){w->slots, q->first, kind_work}, (point_source){w->slots, q->second, kind_work},
+                         1, w->slots, q->destination, pairs, (upcoming_entries){NULL, 0}, careful, w->batch);
     }
 }
 
 /// slots[to + i] = slots[from + i] ± slots[addend + i].
 IFMA_TARGET static void CURVE(add_slots)(
-    CURVE(fixed_workspace) *w, size_t to, size_t from, size_t addend, uint32_t sign, size_t count) {
+    CURVE(fixed_workspace) *w, size_t to, size_t from, size_t addend, uint32_t sign, size_t count, int *careful) {
     msm_queue *q = w->queue;
     q->count = 0;
     for (size_t i = 0; i < count; i++) {
         q->first[q->count] = (uint32_t)(from + i);
         q->second[q->count] = (uint32_t)(addend + i) | sign << 31;
         q->destination[q->count] = (uint32_t)(to + i);
-        if (++q->count == msm_queue_pairs) CURVE(flush_table)(w, w->slots);
+        if (++q->count == msm_queue_pairs) CURVE(flush_table)(w, w->slots, careful);
     }
-    CURVE(flush_table)(w, w->slots);
+    CURVE(flush_table)(w, w->slots, careful);
 }
 
 /// One scalar times many points, by signed windows of 4 bits: all points take the same steps.
@@ -158,16 +165,21 @@ IFMA_TARGET static void CURVE(multiply_all)(
     const uint64_t *points, size_t count, const uint64_t *scalar, uint64_t *products, CURVE(fixed_workspace) *w) {
     const digit_format format = make_digit_format(scalar_window_bits);
     ifma_digits digits = signed_digits(&format, ifma_load_partial(scalar, 1, 4));
-    for (size_t i = 0; i < count; i++) CURVE(enter)(w->slots + (count + i) * POINT_WORDS, points, (uint32_t)i);
+    int careful = 0;
+    for (size_t i = 0; i < count; i++)
+        careful |= CURVE(enter)(w->slots + (count + i) * POINT_WORDS, points, (uint32_t)i);
     for (size_t m = 2; m <= scalar_window_multiples; m++)
-        CURVE(add_slots)(w, m * count, (m - 1) * count, count, 0, count);
+        CURVE(add_slots)(w, m * count, (m - 1) * count, count, 0, count, &careful);
     int started = 0;
     memset(w->slots, 0, count * POINT_WORDS * sizeof(uint64_t));
     for (unsigned v = signed_digit_windows(scalar_window_bits); v-- > 0;) {
-        for (int i = 0; started && i < scalar_window_bits; i++) CURVE(double_slots)(w, count);
+        for (int i = 0; started && i < scalar_window_bits; i++) CURVE(double_slots)(w, count, &careful);
         uint32_t code = (uint32_t)_mm_extract_epi16(digit_codes(&digits, scalar_window_bits, v), 0);
         if (code == 0xffff) continue;
-        CURVE(add_slots)(w, 0, 0, ((code & 0x7fff) + 1) * count, code >> 15, count);
+        // The first sum is with infinity.
+        int first_careful = 1;
+        CURVE(add_slots)(w, 0, 0, ((code & 0x7fff) + 1) * count, code >> 15, count,
+                         started ? &careful : &first_careful);
         started = 1;
     }
     CURVE(leave_all)(w->slots, count, products);

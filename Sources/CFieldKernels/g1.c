@@ -30,9 +30,13 @@ size_t zk_g1_msm_scratch_bytes(unsigned window_bits, size_t windows) {
     return g1_layout(&workspace, NULL, windows << (window_bits - 1));
 }
 
-void zk_g1_msm_sums(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
-                    const uint32_t *bounds, unsigned window_bits, size_t windows, uint64_t *sums, void *scratch) {
-    g1_window_sums(points, infinity, entries, bounds, window_bits, windows, sums, scratch);
+void zk_g1_msm_accumulate(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
+                          const uint32_t *bounds, unsigned window_bits, size_t windows, int first, void *scratch) {
+    g1_accumulate(points, infinity, entries, bounds, window_bits, windows, first, scratch);
+}
+
+void zk_g1_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *scratch) {
+    g1_window_sums(window_bits, windows, sums, scratch);
 }
 
 void zk_g1_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,

@@ -12,6 +12,8 @@ typedef struct {
     uint64_t radix256[5];           ///< 2^256 mod p: multiplying by it turns factor 2^260 into factor 2^256
     uint64_t multiple[17][5];       ///< k*p for k = 0...16
     uint64_t quotient_multiple[5][8];  ///< limb i of floor(j*2^254/p)*p for j = 0...7, as a table for vpermq
+    uint64_t cover254[5][8];           ///< limb i of ceil((j+1)*2^254/p)*p: the multiple above j*2^254 + anything below
+    uint64_t cover253[5][8];           ///< limb i of ceil((j+1)*2^253/p + 0.35)*p
 } ifma_prime;
 
 /// The base field of BN254.
@@ -55,6 +57,30 @@ static const ifma_prime IFMA_BN254_FP = {
          0x20d099915c908, 0xc0fa51e1a2470, 0x61240a31e7fd8, 0xa1777ad2736a8},
         {0x0000000000000, 0x030644e72e131, 0x060c89ce5c263, 0x0912ceb58a394,
          0x0f1f5883e65f8, 0x12259d6b14729, 0x152be2524285b, 0x1b386c209eabe},
+    },
+    .cover254 = {
+        {0x1182db0f9fa8e, 0x1a4448976f7d5, 0x2305b61f3f51c, 0x3488912edefaa,
+         0x3d49feb6aecf1, 0x460b6c3e7ea38, 0x578e474e1e4c6, 0x604fb4d5ee20d},
+        {0x22d0e3951a784, 0xb439555fa7b46, 0x45a1c72a34f08, 0x6872aabf4f68c,
+         0xf9db1c89dca4e, 0x8b438e5469e10, 0xae1471e984594, 0x3f7ce3b411956},
+        {0x302b0bb2f02d5, 0x4840918c6843f, 0x60561765e05aa, 0x90812318d087f,
+         0xa896a8f2489e9, 0xc0ac2ecbc0b54, 0xf0d73a7eb0e29, 0x08ecc05828f94},
+        {0x405370a08b6d0, 0xe07d28f0d1238, 0x80a6e14116da0, 0xc0fa51e1a2470,
+         0x61240a31e7fd8, 0x014dc2822db40, 0x41a13322b9210, 0xe1caeb72fed79},
+        {0x060c89ce5c263, 0x0912ceb58a394, 0x0c19139cb84c6, 0x12259d6b14729,
+         0x152be2524285b, 0x183227397098d, 0x1e3eb107ccbf0, 0x2144f5eefad21},
+    },
+    .cover253 = {
+        {0x1182db0f9fa8e, 0x1182db0f9fa8e, 0x1a4448976f7d5, 0x1a4448976f7d5,
+         0x2305b61f3f51c, 0x2bc723a70f263, 0x2bc723a70f263, 0x3488912edefaa},
+        {0x22d0e3951a784, 0x22d0e3951a784, 0xb439555fa7b46, 0xb439555fa7b46,
+         0x45a1c72a34f08, 0xd70a38f4c22ca, 0xd70a38f4c22ca, 0x6872aabf4f68c},
+        {0x302b0bb2f02d5, 0x302b0bb2f02d5, 0x4840918c6843f, 0x4840918c6843f,
+         0x60561765e05aa, 0x786b9d3f58714, 0x786b9d3f58714, 0x90812318d087f},
+        {0x405370a08b6d0, 0x405370a08b6d0, 0xe07d28f0d1238, 0xe07d28f0d1238,
+         0x80a6e14116da0, 0x20d099915c908, 0x20d099915c908, 0xc0fa51e1a2470},
+        {0x060c89ce5c263, 0x060c89ce5c263, 0x0912ceb58a394, 0x0912ceb58a394,
+         0x0c19139cb84c6, 0x0f1f5883e65f8, 0x0f1f5883e65f8, 0x12259d6b14729},
     },
 };
 
@@ -100,10 +126,34 @@ static const ifma_prime IFMA_BN254_FR = {
         {0x0000000000000, 0x030644e72e131, 0x060c89ce5c263, 0x0912ceb58a394,
          0x0f1f5883e65f8, 0x12259d6b14729, 0x152be2524285b, 0x1b386c209eabe},
     },
+    .cover254 = {
+        {0x3eb27e0000002, 0x5e0bbd0000003, 0x7d64fc0000004, 0xbc177a0000006,
+         0xdb70b90000007, 0xfac9f80000008, 0x397c76000000a, 0x58d5b5000000b},
+        {0x90f372e12287c, 0xd96d2c51b3cba, 0x21e6e5c2450f8, 0xb2da58a367974,
+         0xfb541213f8db2, 0x43cdcb848a1f0, 0xd4c13e65aca6d, 0x1d3af7d63deab},
+        {0x302b0ba5067d0, 0x4840917789bb8, 0x6056174a0cfa1, 0x908122ef13771,
+         0xa896a8c196b59, 0xc0ac2e9419f42, 0xf0d73a3920712, 0x08ecc00ba3afb},
+        {0x405370a08b6d0, 0xe07d28f0d1238, 0x80a6e14116da0, 0xc0fa51e1a2470,
+         0x61240a31e7fd8, 0x014dc2822db40, 0x41a13322b9210, 0xe1caeb72fed79},
+        {0x060c89ce5c263, 0x0912ceb58a394, 0x0c19139cb84c6, 0x12259d6b14729,
+         0x152be2524285b, 0x183227397098d, 0x1e3eb107ccbf0, 0x2144f5eefad21},
+    },
+    .cover253 = {
+        {0x3eb27e0000002, 0x3eb27e0000002, 0x5e0bbd0000003, 0x5e0bbd0000003,
+         0x7d64fc0000004, 0x9cbe3b0000005, 0x9cbe3b0000005, 0xbc177a0000006},
+        {0x90f372e12287c, 0x90f372e12287c, 0xd96d2c51b3cba, 0xd96d2c51b3cba,
+         0x21e6e5c2450f8, 0x6a609f32d6536, 0x6a609f32d6536, 0xb2da58a367974},
+        {0x302b0ba5067d0, 0x302b0ba5067d0, 0x4840917789bb8, 0x4840917789bb8,
+         0x6056174a0cfa1, 0x786b9d1c90389, 0x786b9d1c90389, 0x908122ef13771},
+        {0x405370a08b6d0, 0x405370a08b6d0, 0xe07d28f0d1238, 0xe07d28f0d1238,
+         0x80a6e14116da0, 0x20d099915c908, 0x20d099915c908, 0xc0fa51e1a2470},
+        {0x060c89ce5c263, 0x060c89ce5c263, 0x0912ceb58a394, 0x0912ceb58a394,
+         0x0c19139cb84c6, 0x0f1f5883e65f8, 0x0f1f5883e65f8, 0x12259d6b14729},
+    },
 };
 
-/// Three times the base field's modulus in four limbs of 64 bits.
-static const uint64_t BN254_FP_TRIPLE_WORDS[4] = {
-    0xb461a4448976f7d5, 0xc6843fb439555fa7, 0x28f0d12384840918, 0x912ceb58a394e07d};
+/// Four times the base field's modulus in four limbs of 64 bits.
+static const uint64_t BN254_FP_FOURFOLD_WORDS[4] = {
+    0xf082305b61f3f51c, 0x5e05aa45a1c72a34, 0xe14116da06056176, 0xc19139cb84c680a6};
 
 #endif

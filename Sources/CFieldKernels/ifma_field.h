@@ -262,6 +262,30 @@ IFMA_INLINE ifma_lanes ifma_square(ifma_field field, ifma_lanes a) {
     return ifma_wide_reduce(field, ifma_wide_square(a));
 }
 
+// MARK: - Products less something
+
+/// Adds multiple − c to the part of T above R, where `table` holds multiples of p and `shift` gives the index from
+/// the top limb of c. T/R mod p becomes that of T less c, and stays non-negative.
+IFMA_INLINE ifma_wide ifma_wide_cover(ifma_wide wide, ifma_lanes c, const uint64_t table[5][8], const unsigned shift) {
+    __m512i j = _mm512_srli_epi64(c.limb[4], shift);
+    IFMA_UNROLL
+    for (int i = 0; i < 5; i++) {
+        __m512i multiple = _mm512_permutexvar_epi64(j, _mm512_loadu_si512(table[i]));
+        wide.column[5 + i] = _mm512_add_epi64(wide.column[5 + i], _mm512_sub_epi64(multiple, c.limb[i]));
+    }
+    return wide;
+}
+
+/// T/R − c. In: T > −0.35·Rp; c normalised, < 4p. Out: less than 2p more than `ifma_wide_reduce` of T.
+IFMA_INLINE ifma_lanes ifma_reduce_minus(ifma_field field, ifma_wide wide, ifma_lanes c) {
+    return ifma_wide_reduce(field, ifma_wide_cover(wide, c, field->cover253, 45));
+}
+
+/// T/R − c. In: T >= 0; c a limb-wise sum of two, < 10p. Out: less than 2.1p more than `ifma_wide_reduce` of T.
+IFMA_INLINE ifma_lanes ifma_reduce_minus_sum(ifma_field field, ifma_wide wide, ifma_lanes c) {
+    return ifma_wide_reduce(field, ifma_wide_cover(wide, c, field->cover254, 46));
+}
+
 #include "ifma_memory.h"
 
 #endif

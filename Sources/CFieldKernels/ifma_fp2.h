@@ -43,6 +43,27 @@ IFMA_INLINE fp_lanes fp_subtract_two_reduce(fp_lanes a, fp_lanes b, fp_lanes c, 
     return ifma_carry_reduce(FP_FIELD, ifma_raw_add_multiple(FP_FIELD, difference, k));
 }
 
+/// a·b − c. In: < αp, < βp, < 4p; αβ <= 29. Out: < 3.5p.
+IFMA_INLINE fp_lanes fp_multiply_minus(fp_lanes a, fp_lanes b, fp_lanes c) {
+    return ifma_reduce_minus(FP_FIELD, ifma_wide_product(a, b), c);
+}
+
+/// a² − b − c. In: a < 2.5p, b and c < 4p. Out: < 3.4p.
+IFMA_INLINE fp_lanes fp_square_minus_two(fp_lanes a, fp_lanes b, fp_lanes c) {
+    return ifma_reduce_minus_sum(FP_FIELD, ifma_wide_square(a), ifma_raw_add(b, c));
+}
+
+/// 3·a². In: < 4p. Out: < 4p (< 5.7p in Fp2).
+IFMA_INLINE fp_lanes fp_triple_square(fp_lanes a) {
+    fp_lanes square = fp_square(a);
+    return ifma_carry(ifma_raw_add(ifma_raw_add(square, square), square));
+}
+
+IFMA_INLINE fp_lanes fp_add(fp_lanes a, fp_lanes b) { return ifma_add(a, b); }
+
+/// The same value mod p, < 2.3p. In: < 10.5p.
+IFMA_INLINE fp_lanes fp_reduce(fp_lanes a) { return ifma_reduce(FP_FIELD, a); }
+
 IFMA_INLINE fp_lanes fp_load_gathered(const uint64_t *const source[8], const int shift) {
     return ifma_load_gathered(source, shift);
 }
@@ -103,18 +124,39 @@ IFMA_INLINE ifma_wide ifma_wide_subtract(ifma_wide a, ifma_wide b) {
     return a;
 }
 
-/// Karatsuba's three products and two reductions.
-/// In: components < αp and < βp. Out: c0 < (2.13 + αβ/84.6)p, c1 < (1.13 + αβ/42.3)p: below 2.5p while αβ <= 31.
-IFMA_INLINE fp2_lanes fp2_multiply(fp2_lanes a, fp2_lanes b) {
+/// Two double-width numbers c0, c1.
+typedef struct {
+    ifma_wide c0, c1;
+} fp2_wide;
+
+/// Karatsuba's three products. In: components < αp and < βp. Out: −αβp² < c0 < αβp², 0 <= c1 < 2αβp².
+IFMA_INLINE fp2_wide fp2_wide_product(fp2_lanes a, fp2_lanes b) {
     ifma_wide v0 = ifma_wide_product(a.c0, b.c0), v1 = ifma_wide_product(a.c1, b.c1);
     ifma_wide cross = ifma_wide_product(ifma_add(a.c0, a.c1), ifma_add(b.c0, b.c1));
-    cross = ifma_wide_subtract(ifma_wide_subtract(cross, v0), v1);
-    v0 = ifma_wide_subtract(v0, v1);
-    // a0·b0 − a1·b1 > −αβp² > −pR.
+    return (fp2_wide){ifma_wide_subtract(v0, v1), ifma_wide_subtract(ifma_wide_subtract(cross, v0), v1)};
+}
+
+/// In: components < αp and < βp. Out: c0 < (2.13 + αβ/84.6)p, c1 < (1.13 + αβ/42.3)p: below 2.5p while αβ <= 31.
+IFMA_INLINE fp2_lanes fp2_multiply(fp2_lanes a, fp2_lanes b) {
+    fp2_wide product = fp2_wide_product(a, b);
     IFMA_UNROLL
     for (int i = 0; i < 5; i++)
-        v0.column[5 + i] = _mm512_add_epi64(v0.column[5 + i], ifma_word(FP_FIELD->multiple[1][i]));
-    return (fp2_lanes){ifma_wide_reduce(FP_FIELD, v0), ifma_wide_reduce(FP_FIELD, cross)};
+        product.c0.column[5 + i] = _mm512_add_epi64(product.c0.column[5 + i], ifma_word(FP_FIELD->multiple[1][i]));
+    return (fp2_lanes){ifma_wide_reduce(FP_FIELD, product.c0), ifma_wide_reduce(FP_FIELD, product.c1)};
+}
+
+/// a·b − c. In: < αp, < βp, < 4p; αβ <= 29. Out: < 3.9p.
+IFMA_INLINE fp2_lanes fp2_multiply_minus(fp2_lanes a, fp2_lanes b, fp2_lanes c) {
+    fp2_wide product = fp2_wide_product(a, b);
+    return (fp2_lanes){ifma_reduce_minus(FP_FIELD, product.c0, c.c0), ifma_reduce_minus(FP_FIELD, product.c1, c.c1)};
+}
+
+/// a² − b − c. In: a < 2.5p, b and c < 4p. Out: < 3.6p.
+IFMA_INLINE fp2_lanes fp2_square_minus_two(fp2_lanes a, fp2_lanes b, fp2_lanes c) {
+    ifma_wide c0 = ifma_wide_product(ifma_add(a.c0, a.c1), ifma_subtract(FP_FIELD, a.c0, a.c1, 4));
+    ifma_wide c1 = ifma_wide_product(ifma_add(a.c0, a.c0), a.c1);
+    return (fp2_lanes){ifma_reduce_minus_sum(FP_FIELD, c0, ifma_raw_add(b.c0, c.c0)),
+                       ifma_reduce_minus_sum(FP_FIELD, c1, ifma_raw_add(b.c1, c.c1))};
 }
 
 /// (c0 + c1)(c0 − c1) + 2·c0·c1·i. In: < αp, α <= 4. Out: < (1.13 + 2α(α+4)/84.6)p: below 2p.
@@ -123,6 +165,15 @@ IFMA_INLINE fp2_lanes fp2_square(fp2_lanes a) {
     return (fp2_lanes){fp_multiply(sum, difference), fp_multiply(ifma_add(a.c0, a.c0), a.c1)};
 }
 
+IFMA_INLINE fp2_lanes fp2_triple_square(fp2_lanes a) {
+    fp2_lanes square = fp2_square(a);
+    return (fp2_lanes){ifma_carry(ifma_raw_add(ifma_raw_add(square.c0, square.c0), square.c0)),
+                       ifma_carry(ifma_raw_add(ifma_raw_add(square.c1, square.c1), square.c1))};
+}
+IFMA_INLINE fp2_lanes fp2_add(fp2_lanes a, fp2_lanes b) {
+    return (fp2_lanes){ifma_add(a.c0, b.c0), ifma_add(a.c1, b.c1)};
+}
+IFMA_INLINE fp2_lanes fp2_reduce(fp2_lanes a) { return (fp2_lanes){fp_reduce(a.c0), fp_reduce(a.c1)}; }
 IFMA_INLINE fp2_lanes fp2_subtract(fp2_lanes a, fp2_lanes b, const int k) {
     return (fp2_lanes){fp_subtract(a.c0, b.c0, k), fp_subtract(a.c1, b.c1, k)};
 }

@@ -42,17 +42,22 @@ uint32_t zk_msm_sort(const uint16_t *digits, const uint32_t *order, size_t count
 size_t zk_g1_msm_scratch_bytes(unsigned window_bits, size_t windows);
 size_t zk_g2_msm_scratch_bytes(unsigned window_bits, size_t windows);
 
-/// Bucket sums of `windows` sorted windows, reduced to `window_bits` partial sums each.
+/// Adds the entries of `windows` sorted windows to the buckets in `scratch`, which `first` makes empty before.
 ///
 /// `entries` and `bounds` as written by `zk_msm_sort`, window after window, bounds[v·2^(c−1) + b] being
-/// the start of bucket b of window v and the end of the one before. `infinity`, if not null, has bit i set where point i
-/// is at infinity; such points are skipped (without it they are handled, more slowly).
-/// `sums`: for each window the sum of all its buckets, then for j = 0...c−2 the sum of those whose index
-/// has bit j set, in the kernels' inside form: window = sums[0] + Σ 2^j·sums[1 + j].
-void zk_g1_msm_sums(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
-                    const uint32_t *bounds, unsigned window_bits, size_t windows, uint64_t *sums, void *scratch);
-void zk_g2_msm_sums(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
-                    const uint32_t *bounds, unsigned window_bits, size_t windows, uint64_t *sums, void *scratch);
+/// the start of bucket b of window v and the end of the one before. Where the points are many, several calls with
+/// entries from a range of a few megabytes of points each are faster than one. `infinity` has bit i set where point i
+/// is at infinity; such points are skipped. It may be null if there are none.
+void zk_g1_msm_accumulate(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
+                          const uint32_t *bounds, unsigned window_bits, size_t windows, int first, void *scratch);
+void zk_g2_msm_accumulate(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
+                          const uint32_t *bounds, unsigned window_bits, size_t windows, int first, void *scratch);
+
+/// Reduces the buckets in `scratch` to `window_bits` partial sums for each window: the sum of all its buckets, then for
+/// j = 0...c−2 the sum of those whose index has bit j set, in the kernels' inside form. The window's sum is
+/// sums[0] + Σ 2^j·sums[1 + j].
+void zk_g1_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *scratch);
+void zk_g2_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *scratch);
 
 /// Σ 2^shift[k]·(window k) over `count` windows given by their partial sums, as one affine point in the
 /// outside form. Shifts must not rise from one window to the next.

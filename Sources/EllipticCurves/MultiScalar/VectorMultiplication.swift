@@ -63,6 +63,9 @@ import Synchronization
         /// Entries below which windows are taken together.
         private static let smallTask = 1 << 14
 
+        /// Places that are sorted and summed at a time, so that their points stay in the cache and its page tables.
+        private static let piece = 1 << 18
+
         init(_ digits: VectorDigits) {
             self.digits = digits
             let threads = Parallelism.threadCount
@@ -123,38 +126,54 @@ import Synchronization
             let windows = task.windows.count
             let bits = UInt32(digits.windowBits)
             let buckets = 1 << (digits.windowBits - 1)
-            let places = task.windows.map { window in
+            // The top window comes first, as in the outputs.
+            let places = task.windows.reversed().map { window in
                 let reach = digits.reach[window]
                 return task.part * reach / task.parts..<(task.part + 1) * reach / task.parts
             }
-            let scratch = pool.take(
-                bytes: lists.map {
-                    $0.group == .g1
-                        ? zk_g1_msm_scratch_bytes(bits, windows) : zk_g2_msm_scratch_bytes(bits, windows)
-                }.max() ?? 0)
-            let sorted = pool.take(bytes: 4 * (places.reduce(0) { $0 + $1.count } + windows * buckets + 1))
+            let scratch = lists.map { list in
+                pool.take(
+                    bytes: list.group == .g1
+                        ? zk_g1_msm_scratch_bytes(bits, windows) : zk_g2_msm_scratch_bytes(bits, windows))
+            }
+            let longest = places.map(\.count).max() ?? 0
+            let pieces = max(1, (longest + Self.piece - 1) / Self.piece)
+            let sorted = pool.take(
+                bytes: 4 * (places.reduce(0) { $0 + $1.count / pieces + 1 } + windows * buckets + 1))
             defer {
                 pool.give(sorted)
-                pool.give(scratch)
+                for block in scratch { pool.give(block) }
             }
             let bounds = sorted.words(UInt32.self)
             let entries = bounds + windows * buckets + 1
-            var end: UInt32 = 0
-            // The top window comes first, as in the outputs.
-            for (row, window) in task.windows.reversed().enumerated() {
-                end = digits.sort(
-                    window: window, places: places[windows - 1 - row], base: end, entries: entries,
-                    bounds: bounds + row * buckets)
+            for piece in 0..<pieces {
+                var end: UInt32 = 0
+                for (row, range) in places.enumerated() {
+                    let lower = range.lowerBound + piece * range.count / pieces
+                    let upper = range.lowerBound + (piece + 1) * range.count / pieces
+                    end = digits.sort(
+                        window: task.windows.upperBound - 1 - row, places: lower..<upper, base: end,
+                        entries: entries, bounds: bounds + row * buckets)
+                }
+                for (index, list) in lists.enumerated() {
+                    let marks = infinity[index]?.words(UInt64.self)
+                    let isFirst: Int32 = piece == 0 ? 1 : 0
+                    switch list.group {
+                    case .g1:
+                        zk_g1_msm_accumulate(
+                            list.words, marks, entries, bounds, bits, windows, isFirst, scratch[index].base)
+                    case .g2:
+                        zk_g2_msm_accumulate(
+                            list.words, marks, entries, bounds, bits, windows, isFirst, scratch[index].base)
+                    }
+                }
             }
             for (index, list) in lists.enumerated() {
                 let output =
                     sums[index].words(UInt64.self) + task.output * digits.windowBits * list.wordsPerPoint
-                let marks = infinity[index]?.words(UInt64.self)
                 switch list.group {
-                case .g1:
-                    zk_g1_msm_sums(list.words, marks, entries, bounds, bits, windows, output, scratch.base)
-                case .g2:
-                    zk_g2_msm_sums(list.words, marks, entries, bounds, bits, windows, output, scratch.base)
+                case .g1: zk_g1_msm_sums(bits, windows, output, scratch[index].base)
+                case .g2: zk_g2_msm_sums(bits, windows, output, scratch[index].base)
                 }
             }
         }
