@@ -22,23 +22,18 @@ IFMA_INLINE fp2_lanes fp2_times_xi(fp2_lanes a) {
     return fp2_settle(r);
 }
 
-/// In: < αp and < βp. Out: normalised, < (α + β)p.
-IFMA_INLINE fp2_lanes fp2_add(fp2_lanes a, fp2_lanes b) {
-    return (fp2_lanes){ifma_add(a.c0, b.c0), ifma_add(a.c1, b.c1)};
-}
-
 // MARK: - Double width
 
 typedef struct {
     ifma_wide part[2];
-} fp2_wide;
+} fp2_columns;
 
 /// One column of both parts.
 typedef struct {
     __m512i real, imaginary;
 } fp2_column;
 
-IFMA_INLINE fp2_column column_of(const fp2_wide *a, const int i) {
+IFMA_INLINE fp2_column column_of(const fp2_columns *a, const int i) {
     return (fp2_column){a->part[0].column[i], a->part[1].column[i]};
 }
 IFMA_INLINE fp2_column column_add(fp2_column a, fp2_column b) {
@@ -54,7 +49,7 @@ IFMA_INLINE fp2_column column_times_xi(fp2_column a) {
 }
 
 /// a·b by Karatsuba. In: normalised, c0 + c1 < 84p. Out: columns in absolute value at most 3·9·2^52, exact.
-IFMA_FUNCTION void fp2_wide_product(fp2_wide *r, const fp2_lanes *a, const fp2_lanes *b) {
+IFMA_FUNCTION void fp2_columns_product(fp2_columns *r, const fp2_lanes *a, const fp2_lanes *b) {
     ifma_wide v0 = ifma_wide_product(a->c0, b->c0), v1 = ifma_wide_product(a->c1, b->c1);
     ifma_wide cross = ifma_wide_product(ifma_add(a->c0, a->c1), ifma_add(b->c0, b->c1));
     r->part[0] = ifma_wide_subtract(v0, v1);
@@ -69,7 +64,7 @@ IFMA_INLINE ifma_lanes fp_wide_settle(ifma_wide wide) {
     return fp_settle(ifma_wide_fold(FP_FIELD, wide));
 }
 
-IFMA_FUNCTION void fp2_wide_settle(fp2_lanes *r, const fp2_wide *a) {
+IFMA_FUNCTION void fp2_columns_settle(fp2_lanes *r, const fp2_columns *a) {
     r->c0 = fp_wide_settle(a->part[0]);
     r->c1 = fp_wide_settle(a->part[1]);
 }
@@ -77,7 +72,7 @@ IFMA_FUNCTION void fp2_wide_settle(fp2_lanes *r, const fp2_wide *a) {
 /// The products of a multiplication in Fp6 by Karatsuba: like[k] = a_k·b_k, cross[k] = (a_i + a_j)(b_i + b_j) for the
 /// two other indices.
 typedef struct {
-    fp2_wide like[3], cross[3];
+    fp2_columns like[3], cross[3];
 } fp6_products;
 
 IFMA_FUNCTION void fp6_multiply(fp6_products *r, const fp2_lanes a[3], const fp2_lanes b[3]) {
@@ -85,8 +80,8 @@ IFMA_FUNCTION void fp6_multiply(fp6_products *r, const fp2_lanes a[3], const fp2
     for (int k = 0; k < 3; k++) {
         int i = (k + 1) % 3, j = (k + 2) % 3;
         fp2_lanes left = fp2_add(a[i], a[j]), right = fp2_add(b[i], b[j]);
-        fp2_wide_product(&r->like[k], &a[k], &b[k]);
-        fp2_wide_product(&r->cross[k], &left, &right);
+        fp2_columns_product(&r->like[k], &a[k], &b[k]);
+        fp2_columns_product(&r->cross[k], &left, &right);
     }
 }
 
@@ -125,7 +120,7 @@ IFMA_FUNCTION void fp12_square(fp12_lanes *f) {
     fp6_products mixed, whole;
     fp6_multiply(&mixed, g, h);
     fp6_multiply(&whole, sum, shifted);
-    fp2_wide even[3], odd[3];
+    fp2_columns even[3], odd[3];
     IFMA_UNROLL
     for (int k = 0; k < 3; k++) {
         IFMA_UNROLL
@@ -143,23 +138,23 @@ IFMA_FUNCTION void fp12_square(fp12_lanes *f) {
         }
     }
     for (int k = 0; k < 3; k++) {
-        fp2_wide_settle(&f->c[2 * k], &even[k]);
-        fp2_wide_settle(&f->c[2 * k + 1], &odd[k]);
+        fp2_columns_settle(&f->c[2 * k], &even[k]);
+        fp2_columns_settle(&f->c[2 * k + 1], &odd[k]);
     }
 }
 
 /// The five products of a·(b0 + b1·v) in Fp6.
 typedef struct {
-    fp2_wide low, high, cross, top_low, top_high;
+    fp2_columns low, high, cross, top_low, top_high;
 } sparse_products;
 
 IFMA_FUNCTION void sparse_multiply(sparse_products *r, const fp2_lanes a[3], const fp2_lanes *b0, const fp2_lanes *b1) {
     fp2_lanes left = fp2_add(a[0], a[1]), right = fp2_add(*b0, *b1);
-    fp2_wide_product(&r->low, &a[0], b0);
-    fp2_wide_product(&r->high, &a[1], b1);
-    fp2_wide_product(&r->cross, &left, &right);
-    fp2_wide_product(&r->top_low, &a[2], b0);
-    fp2_wide_product(&r->top_high, &a[2], b1);
+    fp2_columns_product(&r->low, &a[0], b0);
+    fp2_columns_product(&r->high, &a[1], b1);
+    fp2_columns_product(&r->cross, &left, &right);
+    fp2_columns_product(&r->top_low, &a[2], b0);
+    fp2_columns_product(&r->top_high, &a[2], b1);
 }
 
 /// Column i of coefficient k, in absolute value at most 33·9·2^52.
@@ -173,17 +168,17 @@ IFMA_INLINE fp2_column sparse_column(const sparse_products *p, const int k, cons
 /// f ← f·(l0 + l1·w + l3·w³) with 13 multiplications in Fp2. In and out: tight.
 IFMA_FUNCTION void fp12_multiply_by_line(fp12_lanes *f, const line_lanes *line) {
     fp2_lanes g[3], h[3], sum[3], first = fp2_add(line->l0, line->l1);
-    fp2_wide t0[3];
+    fp2_columns t0[3];
     sparse_products t1, whole;
     for (int k = 0; k < 3; k++) {
         g[k] = f->c[2 * k];
         h[k] = f->c[2 * k + 1];
         sum[k] = fp2_add(g[k], h[k]);
-        fp2_wide_product(&t0[k], &g[k], &line->l0);
+        fp2_columns_product(&t0[k], &g[k], &line->l0);
     }
     sparse_multiply(&t1, h, &line->l1, &line->l3);
     sparse_multiply(&whole, sum, &first, &line->l3);
-    fp2_wide even[3], odd[3];
+    fp2_columns even[3], odd[3];
     IFMA_UNROLL
     for (int k = 0; k < 3; k++) {
         IFMA_UNROLL
@@ -200,8 +195,8 @@ IFMA_FUNCTION void fp12_multiply_by_line(fp12_lanes *f, const line_lanes *line) 
         }
     }
     for (int k = 0; k < 3; k++) {
-        fp2_wide_settle(&f->c[2 * k], &even[k]);
-        fp2_wide_settle(&f->c[2 * k + 1], &odd[k]);
+        fp2_columns_settle(&f->c[2 * k], &even[k]);
+        fp2_columns_settle(&f->c[2 * k + 1], &odd[k]);
     }
 }
 
