@@ -19,7 +19,7 @@ import Testing
                     let report = try #require(try outcome.json["report"] as? [String: Any])
                     let refusals = try #require(report["refusals"] as? [[String: Any]])
                     #expect(refusals.map { $0["participant"] as? String } == ["mallory"])
-                    #expect(try outcome.json["proofsVerified"] as? Int == 3)
+                    #expect(try outcome.json["proofsVerified"] as? Int == 4)
                 }
                 let page = try String(contentsOf: demo.appending(path: "report.html"), encoding: .utf8)
                 #expect(page.hasPrefix("<!DOCTYPE html>") && page.contains("mallory"))

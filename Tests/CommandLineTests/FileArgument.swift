@@ -21,7 +21,7 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
 
     static let training: [FileArgument] = [
         .init(
-            name: "train --data", good: "test.csv",
+            name: "train --data", good: "train.csv",
             arguments: { train + ["--data", $1, "--model", "digits", "--output", $2 + "/m"] },
             partsMayFit: true),
         .init(
@@ -40,12 +40,12 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
             }),
         .init(
             name: "train --model", good: "model.json",
-            arguments: { train + ["--data", $0.path("test.csv"), "--model", $1, "--output", $2 + "/m"] }),
+            arguments: { train + ["--data", $0.path("train.csv"), "--model", $1, "--output", $2 + "/m"] }),
         .init(
             name: "train --start", good: "alice.zkm",
             arguments: {
                 train + [
-                    "--data", $0.path("test.csv"), "--model", "digits", "--start", $1, "--output", $2 + "/m",
+                    "--data", $0.path("train.csv"), "--model", "digits", "--start", $1, "--output", $2 + "/m",
                 ]
             }, changesNeverPass: true),
         .init(

@@ -59,7 +59,10 @@ struct DataOptions: ArgumentGroup {
     private func readWhole() throws -> Dataset {
         if name == "digits" { return try Dataset.digits() }
         let file = try InputFile.parse(name)
-        if let labels { return try Dataset.readIDX(images: file.url, labels: labels.url) }
+        if let labels {
+            let known = try labels.reading { _ in try Dataset.readIDXLabels(from: labels.url) }
+            return try Dataset.readIDX(images: file.url, labels: known)
+        }
         guard !file.url.lastPathComponent.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")
         }
