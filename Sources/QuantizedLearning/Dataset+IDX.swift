@@ -10,26 +10,38 @@ extension Dataset {
     public static func readIDX(
         images: URL, labels: URL, classCount: Int = 10
     ) throws(LearningError) -> Dataset {
+        try readIDX(images: images, labels: readIDXLabels(from: labels), classCount: classCount)
+    }
+
+    /// The labels of an IDX file of one dimension.
+    ///
+    /// - Throws: `LearningError.file` naming the offset.
+    public static func readIDXLabels(from url: URL) throws(LearningError) -> [UInt8] {
+        let file = try IDXFile(FileInput.readPossiblyCompressed(url), name: url.lastPathComponent)
+        guard file.dimensions.count == 1 else {
+            throw .file(
+                name: url.lastPathComponent, position: "offset 3", reason: "labels have one dimension")
+        }
+        return file.elements
+    }
+
+    /// Reads images whose labels are known already, as `readIDX(images:labels:)` does.
+    public static func readIDX(
+        images: URL, labels: [UInt8], classCount: Int = 10
+    ) throws(LearningError) -> Dataset {
         let imageFile = try IDXFile(
             FileInput.readPossiblyCompressed(images), name: images.lastPathComponent)
-        let labelFile = try IDXFile(
-            FileInput.readPossiblyCompressed(labels), name: labels.lastPathComponent)
         guard imageFile.dimensions.count >= 2 else {
             throw .file(
                 name: images.lastPathComponent, position: "offset 3",
                 reason: "images need at least two dimensions")
         }
-        guard labelFile.dimensions.count == 1 else {
-            throw .file(
-                name: labels.lastPathComponent, position: "offset 3", reason: "labels have one dimension")
-        }
-        guard imageFile.dimensions[0] == labelFile.dimensions[0] else {
-            throw .dataset(
-                reason: "\(imageFile.dimensions[0]) images but \(labelFile.dimensions[0]) labels")
+        guard imageFile.dimensions[0] == labels.count else {
+            throw .dataset(reason: "\(imageFile.dimensions[0]) images but \(labels.count) labels")
         }
         return try Dataset(
             name: images.lastPathComponent, featureCount: imageFile.dimensions.dropFirst().reduce(1, *),
-            classCount: classCount, pixels: imageFile.elements, labels: labelFile.elements)
+            classCount: classCount, pixels: imageFile.elements, labels: labels)
     }
 }
 

@@ -106,7 +106,8 @@ import Testing
                 let outcome = try zkpot(argument.arguments(story, file, folder))
                 let passes = outcome.code == 0 && !(argument.changesNeverPass && damaged != good)
                 #expect(passes || outcome.code == 1 || outcome.code == 2, "\(argument.name): \(outcome)")
-                if outcome.code == 2 {
+                // Labels may also be too many, or too large, for the images.
+                if outcome.code == 2 && argument.good != "labels-idx1" {
                     #expect(outcome.errors.contains("zkpot: \(file): "), "\(argument.name): \(outcome)")
                 }
                 try? FileManager.default.removeItem(atPath: folder + "/o")

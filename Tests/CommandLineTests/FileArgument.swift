@@ -21,36 +21,31 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
 
     static let training: [FileArgument] = [
         .init(
-            name: "train --data", good: "test.csv",
-            arguments: {
-                train + ["--data", $1, "--model", $0.path("model.json"), "--output", $2 + "/m"]
-            },
+            name: "train --data", good: "train.csv",
+            arguments: { train + ["--data", $1, "--model", "digits", "--output", $2 + "/m"] },
             partsMayFit: true),
         .init(
             name: "train --data of images", good: "images-idx3",
             arguments: {
                 train + [
-                    "--data", $1, "--labels", $0.path("labels-idx1"), "--model", $0.path("model.json"),
-                    "-o", $2 + "/m",
+                    "--data", $1, "--labels", $0.path("labels-idx1"), "--model", "digits", "-o", $2 + "/m",
                 ]
             }),
         .init(
             name: "train --labels", good: "labels-idx1",
             arguments: {
                 train + [
-                    "--data", $0.path("images-idx3"), "--labels", $1, "--model", $0.path("model.json"),
-                    "-o", $2 + "/m",
+                    "--data", $0.path("images-idx3"), "--labels", $1, "--model", "digits", "-o", $2 + "/m",
                 ]
             }),
         .init(
             name: "train --model", good: "model.json",
-            arguments: { train + ["--data", $0.path("test.csv"), "--model", $1, "--output", $2 + "/m"] }),
+            arguments: { train + ["--data", $0.path("train.csv"), "--model", $1, "--output", $2 + "/m"] }),
         .init(
             name: "train --start", good: "alice.zkm",
             arguments: {
                 train + [
-                    "--data", "digits", "--split", "test", "--model", "digits", "--start", $1,
-                    "--output", $2 + "/m",
+                    "--data", $0.path("train.csv"), "--model", "digits", "--start", $1, "--output", $2 + "/m",
                 ]
             }, changesNeverPass: true),
         .init(

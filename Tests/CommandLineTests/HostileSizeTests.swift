@@ -52,7 +52,7 @@ import Testing
         }
         // The circuit's numbers, one after the other.
         let bytes = try story.bytes("digits.zkpk")
-        let shape = try #require(section("SHAP", of: bytes))
+        let shape = try #require(keySection("SHAP", of: bytes))
         for index in 0..<8 {
             for number in [(1 << 31) - 1, .max] as [UInt64] {
                 var damaged = bytes
@@ -63,23 +63,10 @@ import Testing
         }
     }
 
-    /// Where a section of a proving key lies: 20 bytes for each section from the 28th on.
-    private func section(_ tag: String, of bytes: [UInt8]) -> Range<Int>? {
-        func number(_ range: Range<Int>) -> Int { bytes[range].reversed().reduce(0) { $0 << 8 | Int($1) } }
-        for index in 0..<number(16..<20) {
-            let entry = 28 + 20 * index
-            if bytes[entry..<entry + 4].elementsEqual(tag.utf8) {
-                let start = number(entry + 4..<entry + 12)
-                return start..<start + number(entry + 12..<entry + 20)
-            }
-        }
-        return nil
-    }
-
     /// A key whose specification names a far larger circuit than its own.
     @Test func keysOfAnotherCircuitThanTheyName() throws {
         var bytes = try story.bytes("digits.zkpk")
-        let range = try #require(section("SPEC", of: bytes))
+        let range = try #require(keySection("SPEC", of: bytes))
         let text = String(decoding: bytes[range], as: UTF8.self)
         // Of the same length, so that all else stays where it is.
         let named = text.replacing("\"samples\" : 10", with: "\"samples\":9999")

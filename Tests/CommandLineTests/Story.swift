@@ -86,12 +86,6 @@ struct Story: Sendable {
                 .write(to: folder.appending(path: name))
         }
         try write(circuit, "circuit.json")
-        // Batches of 8, so that the ten samples below are enough to train on.
-        model["training"] = [
-            "loss": "softmaxCrossEntropy", "batchSize": 8, "learningRate": ["numerator": 1, "shift": 1],
-            "gradientBits": 12, "outputGradientFractionBits": 10, "hiddenGradientFractionBits": 7,
-            "softmax": ["logitFractionBits": 5, "tableBits": 9, "exponentFractionBits": 14],
-        ]
         try write(model, "model.json")
         model["widths"] = [64, 3, 10]
         try write(["circuit": "quality", "samples": 2, "model": model], "tiny.json")
@@ -99,8 +93,11 @@ struct Story: Sendable {
             contentsOf: project.appending(path: "Sources/QuantizedLearning/Resources/digits.csv"),
             encoding: .utf8)
         let samples = digits.split(separator: "\n").filter { $0.first?.isNumber ?? false }
-        let tests = stride(from: 0, to: 50, by: 5).map { samples[$0] }
-        try Data((tests.joined(separator: "\n") + "\n").utf8).write(to: folder.appending(path: "test.csv"))
+        let tests = stride(from: 0, to: 200, by: 5).map { samples[$0] }
+        for (name, count) in [("test.csv", 10), ("train.csv", 40)] {
+            try Data((tests[..<count].joined(separator: "\n") + "\n").utf8)
+                .write(to: folder.appending(path: name))
+        }
         try Data(Self.images(tests)).write(to: folder.appending(path: "images-idx3"))
         try Data(Self.labels(tests)).write(to: folder.appending(path: "labels-idx1"))
 

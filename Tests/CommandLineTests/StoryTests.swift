@@ -179,7 +179,9 @@ import Testing
     @Test func theTestSetIsCommittedToReproducibly() throws {
         try TestFiles.withTemporaryFolder { folder in
             let file = folder.appending(path: "again.zkc")
-            let idx = ["--data", story.path("images-idx3"), "--labels", story.path("labels-idx1")]
+            let idx = [
+                "--data", story.path("images-idx3"), "--labels", story.path("labels-idx1"), "--count", "10",
+            ]
             let circuit = ["--circuit", story.path("circuit.json")]
             for data in [Story.testSet, ["--data", story.path("test.csv")], idx] {
                 let outcome = try zkpot(["commit"] + circuit + data + ["--output", file.path])

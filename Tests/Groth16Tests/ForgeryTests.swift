@@ -111,6 +111,26 @@ import Testing
         for point in toy.key.verifyingKey.ic { #expect(!point.isInfinity) }
     }
 
+    /// [αβ/γ]₁ would let D swallow the whole first equation: no point of a key is it.
+    @Test func alphaBetaByGammaIsNotPublished() throws {
+        let key = toy.key.verifyingKey
+        let bytes = toy.key.withFileBytes { Array($0) }
+        var points = key.ic + [key.alpha]
+        for tag in ["G1PT", "AQRY", "B1QR", "KQRY", "PQRY", "LQRY", "HQRY", "BASE"] {
+            let section = try #require(keySection(tag, of: bytes))
+            bytes[section].withUnsafeBytes { raw in
+                for offset in stride(from: 0, to: raw.count, by: MemoryLayout<G1>.stride) {
+                    points.append(raw.loadUnaligned(fromByteOffset: offset, as: G1.self))
+                }
+            }
+        }
+        #expect(points.count > 40)
+        for point in points {
+            #expect(point.isOnCurve)
+            #expect(!BN254.isPairingProductOne([(point, key.gamma), (-key.alpha, key.beta)]))
+        }
+    }
+
     @Test func linkOfAKeyCanBeChecked() throws {
         #expect(toy.key.isLinkConsistent())
         #expect(ToyFixture.withChallenge.key.isLinkConsistent())

@@ -16,17 +16,8 @@ import Testing
         bytes = fixture.key.withFileBytes { Array($0) }
     }
 
-    /// Where a section lies: the table begins at byte 28, with 20 bytes for each section.
     private func section(_ tag: String) throws -> Range<Int> {
-        func number(_ range: Range<Int>) -> Int { bytes[range].reversed().reduce(0) { $0 << 8 | Int($1) } }
-        for index in 0..<number(16..<20) {
-            let entry = 28 + 20 * index
-            if bytes[entry..<entry + 4].elementsEqual(tag.utf8) {
-                let start = number(entry + 4..<entry + 12)
-                return start..<start + number(entry + 12..<entry + 20)
-            }
-        }
-        throw MalformedData("no section \(tag)")
+        try #require(keySection(tag, of: bytes))
     }
 
     private func isConsistent(_ bytes: [UInt8]) throws -> Bool {

@@ -59,24 +59,13 @@ struct DataOptions: ArgumentGroup {
     private func readWhole() throws -> Dataset {
         if name == "digits" { return try Dataset.digits() }
         let file = try InputFile.parse(name)
-        if let labels { return try Self.readIDX(file, labels) }
+        if let labels {
+            let known = try labels.reading { _ in try Dataset.readIDXLabels(from: labels.url) }
+            return try Dataset.readIDX(images: file.url, labels: known)
+        }
         guard !file.url.lastPathComponent.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")
         }
         return try Dataset.readCSV(from: file.url)
-    }
-
-    /// Reads images and labels; what is wrong with the labels names their file.
-    private static func readIDX(_ images: InputFile, _ labels: InputFile) throws -> Dataset {
-        do {
-            return try Dataset.readIDX(images: images.url, labels: labels.url)
-        } catch {
-            switch error {
-            case .file(let name, let position, let reason) where name == labels.url.lastPathComponent:
-                throw CommandError("\(position): \(reason)", file: labels.path)
-            case .dataset(let reason): throw CommandError(reason, file: labels.path)
-            default: throw error
-            }
-        }
     }
 }
