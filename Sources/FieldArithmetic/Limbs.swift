@@ -67,8 +67,22 @@ extension FixedWidthLimbs {
 
     /// Little-endian bytes, 8 for each limb.
     public var littleEndianBytes: [UInt8] {
-        (0..<Self.count).flatMap { limb in
-            (0..<8).map { UInt8(truncatingIfNeeded: self[limb] >> UInt64(8 * $0)) }
+        bytes { self[$0].littleEndian }
+    }
+
+    /// Big-endian bytes, 8 for each limb.
+    public var bigEndianBytes: [UInt8] {
+        bytes { self[Self.count - 1 - $0].bigEndian }
+    }
+
+    /// The bytes in memory of `word(0)` … `word(count − 1)`.
+    private func bytes(of word: (Int) -> UInt64) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: 8 * Self.count) { buffer, initialized in
+            let target = UnsafeMutableRawBufferPointer(buffer)
+            for limb in 0..<Self.count {
+                target.storeBytes(of: word(limb), toByteOffset: 8 * limb, as: UInt64.self)
+            }
+            initialized = 8 * Self.count
         }
     }
 

@@ -79,7 +79,7 @@ extension PrimeField {
     }
 
     /// The integer as `byteCount` big-endian bytes.
-    public var bigEndianBytes: [UInt8] { canonical.littleEndianBytes.reversed() }
+    public var bigEndianBytes: [UInt8] { canonical.bigEndianBytes }
 
     /// The element of any number of big-endian bytes, reduced modulo the prime.
     @inlinable

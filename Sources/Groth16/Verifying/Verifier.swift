@@ -76,9 +76,10 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
             return try items.map { try verify($0.proof, $0.statement) }
         }
         let seed = SHA256.hash(
-            items.flatMap {
-                Transcript.proofDigest(keyDigest: keyDigest, statement: $0.statement, proof: $0.proof)
-            })
+            parallelMap(items.count) {
+                Transcript.proofDigest(
+                    keyDigest: keyDigest, statement: items[$0].statement, proof: items[$0].proof)
+            }.flatMap { $0 })
         let weights: [Scalar] = items.indices.map { Transcript.weight(seed: seed, index: 2 * $0) }
         let linkWeights: [Scalar] = items.indices.map { Transcript.weight(seed: seed, index: 2 * $0 + 1) }
         if isAccepted(items, weights: weights, linkWeights: linkWeights) {
@@ -127,12 +128,10 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         linkWeights: [Scalar]
     ) -> Bool {
         // Sums over all proofs: one multi-scalar multiplication for each point of the key.
-        var icScalars = [Scalar](repeating: .zero, count: key.ic.count)
-        for (item, z) in zip(items, weights) {
-            for (index, scalar) in publicScalars(item.proof, item.statement).enumerated() {
-                icScalars[index] += z * scalar
-            }
+        let weightedScalars = parallelMap(items.count) { index in
+            publicScalars(items[index].proof, items[index].statement).map { weights[index] * $0 }
         }
+        let icScalars = key.ic.indices.map { wire in weightedScalars.reduce(.zero) { $0 + $1[wire] } }
         let links = items.compactMap(\.proof.link)
         let linkScalars = linkKey.isEmpty ? [] : weights + linkWeights
         let gammaSum = multiScalarMultiply(
