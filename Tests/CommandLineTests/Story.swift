@@ -86,6 +86,12 @@ struct Story: Sendable {
                 .write(to: folder.appending(path: name))
         }
         try write(circuit, "circuit.json")
+        // The circuit's file says nothing about training.
+        model["training"] = [
+            "loss": "softmaxCrossEntropy", "batchSize": 8, "learningRate": ["numerator": 1, "shift": 1],
+            "gradientBits": 12, "outputGradientFractionBits": 10, "hiddenGradientFractionBits": 7,
+            "softmax": ["logitFractionBits": 5, "tableBits": 9, "exponentFractionBits": 14],
+        ]
         try write(model, "model.json")
         model["widths"] = [64, 3, 10]
         try write(["circuit": "quality", "samples": 2, "model": model], "tiny.json")
