@@ -92,7 +92,9 @@ struct CircuitCost: Presentable {
     var chart: BarChart {
         BarChart(
             title, subtitle: "constraints by region", axis: Axis("constraints", .count, includesZero: true),
-            rows: regions.filter { $0.constraints > 0 }.map { .init($0.name, Double($0.constraints)) },
+            rows: regions.filter { $0.constraints > 0 }.sorted { $0.constraints > $1.constraints }.map {
+                .init($0.name, Double($0.constraints))
+            },
             showsShares: true)
     }
 
