@@ -67,7 +67,7 @@ struct CircuitCost: Presentable {
             keyBytes[region.split(separator: "/").prefix(depth).joined(separator: "/"), default: 0] += bytes
         }
         keyBytes["", default: 0] += size.rest
-        shape = circuit.spec.widths.map(String.init).joined(separator: "-")
+        shape = circuit.spec.architecture.summary
         samples = circuit.sampleCount
         constraints = r1cs.constraintCount
         wires = r1cs.wireCount

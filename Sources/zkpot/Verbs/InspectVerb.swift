@@ -143,7 +143,7 @@ enum FileInspector {
             facts.append(
                 Fact(
                     "circuit",
-                    "quality of \(circuit.spec.widths.map(String.init).joined(separator: "-")) on \(circuit.sampleCount) samples"
+                    "quality of \(circuit.spec.architecture.summary) on \(circuit.sampleCount) samples"
                 ))
         }
         facts += key.sectionSizes.map { Fact($0.name, Format.bytes($0.bytes)) }
@@ -153,7 +153,7 @@ enum FileInspector {
     private static func model(_ model: QuantizedModel) -> [Fact] {
         [
             Fact("kind", "quantized model, private"),
-            Fact("shape", model.spec.widths.map(String.init).joined(separator: "-")),
+            Fact("shape", model.spec.architecture.summary),
             Fact("weights", "\(Format.count(model.spec.weightCount)) of \(model.spec.weights.bits) bits"),
         ]
     }
@@ -183,14 +183,14 @@ enum FileInspector {
         if let circuit = try? CircuitSpecification.parse([UInt8](data)).qualityCircuit() {
             return [
                 Fact("kind", "circuit"),
-                Fact("shape", circuit.spec.widths.map(String.init).joined(separator: "-")),
+                Fact("shape", circuit.spec.architecture.summary),
                 Fact("samples", "\(circuit.sampleCount)"),
             ]
         }
         if let spec = try? ModelSpec.parse(data, name: file.path) {
             return [
                 Fact("kind", "specification of a model"),
-                Fact("shape", spec.widths.map(String.init).joined(separator: "-")),
+                Fact("shape", spec.architecture.summary),
             ]
         }
         throw CommandError("is JSON, but no claim, circuit or specification of a model")
