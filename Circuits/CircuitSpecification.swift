@@ -1,4 +1,5 @@
 import ConstraintSystem
+import FieldArithmetic
 import Foundation
 import QuantizedLearning
 
@@ -101,6 +102,16 @@ public enum CircuitSpecification: Sendable, Hashable {
                 "the specification is one of a \(kind.rawValue) circuit, not of training steps")
         }
         return try TrainingStepCircuit(spec: model, steps: steps, updateBound: bound)
+    }
+
+    /// Records the circuit, whatever its kind.
+    ///
+    /// - Throws: as the circuit's own `constraints`.
+    public func constraints<F: PrimeField>(over field: F.Type) throws -> R1CS<F> {
+        switch self {
+        case .quality: return try qualityCircuit().constraints(over: field)
+        case .trainingStep: return try trainingStepCircuit().constraints(over: field)
+        }
     }
 }
 

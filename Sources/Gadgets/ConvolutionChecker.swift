@@ -53,7 +53,8 @@ public final class ConvolutionChecker<F: PrimeField> {
         bias: (row: Values<F>, scale: Int)? = nil, equals z: Values<F>, _ builder: CircuitBuilder<F>
     ) throws -> Values<F> {
         try require(
-            shape, x.count == shape.inputCount && w.count == shape.weightCount && z.count == shape.outputCount
+            shape,
+            x.count == shape.inputCount && w.count == shape.weightCount && z.count == shape.outputCount
                 && bias?.row.count ?? shape.outChannels == shape.outChannels, builder)
         try builder.requireFixed(x, "the input of a convolution")
         try builder.requireFixed(w, "the weights of a convolution")
@@ -81,7 +82,8 @@ public final class ConvolutionChecker<F: PrimeField> {
         bias: (gradient: Values<F>, scale: Int)? = nil, _ builder: CircuitBuilder<F>
     ) throws -> Values<F> {
         try require(
-            shape, x.count == shape.inputCount && dw.count == shape.weightCount && g.count == shape.outputCount
+            shape,
+            x.count == shape.inputCount && dw.count == shape.weightCount && g.count == shape.outputCount
                 && bias?.gradient.count ?? shape.outChannels == shape.outChannels, builder)
         try builder.requireFixed(x, "the input of a convolution")
         try builder.requireFixed(g, "the gradient of a convolution")
@@ -119,7 +121,8 @@ public final class ConvolutionChecker<F: PrimeField> {
         _ builder: CircuitBuilder<F>
     ) throws -> Values<F> {
         try require(
-            shape, r.count == shape.inputCount && w.count == shape.weightCount && g.count == shape.outputCount,
+            shape,
+            r.count == shape.inputCount && w.count == shape.weightCount && g.count == shape.outputCount,
             builder)
         try builder.requireFixed(g, "the gradient of a convolution")
         try builder.requireFixed(w, "the weights of a convolution")

@@ -143,7 +143,8 @@ public struct ConvolutionShape: Sendable, Hashable {
         let (u, v) = (position / kernel.width - padding.height, position % kernel.width - padding.width)
         return outputs(at: position).map { outputs in
             Lattice(
-                rows: outputs.rows.lowerBound * stride.height + u...outputs.rows.upperBound * stride.height + u,
+                rows: outputs.rows.lowerBound * stride.height + u...outputs.rows.upperBound * stride.height
+                    + u,
                 columns: outputs.columns.lowerBound * stride.width + v...outputs.columns.upperBound
                     * stride.width + v)
         }

@@ -142,7 +142,8 @@ struct ConvolutionSample {
     /// Shapes with every feature alone and mixed: margins, steps, positions that no window reaches, one of everything.
     static let shapes: [ConvolutionShape] = {
         func shape(
-            _ b: Int, _ c: Int, _ o: Int, _ input: (Int, Int), _ kernel: (Int, Int), _ stride: (Int, Int) = (1, 1),
+            _ b: Int, _ c: Int, _ o: Int, _ input: (Int, Int), _ kernel: (Int, Int),
+            _ stride: (Int, Int) = (1, 1),
             _ padding: (Int, Int) = (0, 0)
         ) -> ConvolutionShape? {
             try? ConvolutionShape(

@@ -47,8 +47,9 @@ import Testing
                         ]), "\(row), \(choice)")
                 }
             }
-            for selector in [[1, 1, -1], [1, 1, 1], [2, -1, 0], [-1, 1, 1], [0, 2, -1], [6, -5, 0], [0, 0, 0]]
-            {
+            for selector in [
+                [1, 1, -1], [1, 1, 1], [2, -1, 0], [-1, 1, 1], [0, 2, -1], [6, -5, 0], [0, 0, 0],
+            ] {
                 #expect(
                     try !harness.accepts([
                         "selector": { _ in Array(selector.dropLast()) }, "seen": { _ in selector },
