@@ -149,20 +149,23 @@ struct LearningResult: Presentable {
 
     var table: DataTable {
         var table = DataTable([
-            "network", .count("train"), .count("test"), .count("epochs"), .count("seeds"), "float", "integer training",
+            "network", .count("train"), .count("test"), .count("epochs"), .count("seeds"), "float",
+            "integer training",
             "loss (points)", "float, then quantised", "integer epoch",
         ])
         for row in rows {
             func share(_ mean: Double, _ deviation: Double) -> DataTable.Cell {
                 .text(
-                    "\(Format.fixed(100 * mean, decimals: 2)) ± \(Format.fixed(100 * deviation, decimals: 2)) %")
+                    "\(Format.fixed(100 * mean, decimals: 2)) ± \(Format.fixed(100 * deviation, decimals: 2)) %"
+                )
             }
             table.add(
                 .text(row.network), .integer(row.trainingSamples), .integer(row.testSamples),
                 .integer(row.epochs), .integer(row.seeds), share(row.float, row.floatDeviation),
                 share(row.integer, row.integerDeviation),
                 .text(
-                    "\(Format.fixed(row.loss, decimals: 2)) ± \(Format.fixed(row.lossDeviation, decimals: 2))"),
+                    "\(Format.fixed(row.loss, decimals: 2)) ± \(Format.fixed(row.lossDeviation, decimals: 2))"
+                ),
                 share(row.quantizedAfterwards, row.quantizedAfterwardsDeviation),
                 .text(Format.seconds(row.integerSecondsPerEpoch)))
         }

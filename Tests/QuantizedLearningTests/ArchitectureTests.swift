@@ -190,7 +190,9 @@ import Testing
         Change(field: "input.shape.height") { _, architecture in architecture.input.height = -1 },
         Change(field: "input.shape.height") { _, architecture in architecture.input.height = 4097 },
         Change(field: "input.shape.width") { _, architecture in architecture.input.width = .min },
-        Change(field: "input.shape: ") { _, architecture in architecture.input = Shape(channels: 1 << 19, height: 2, width: 2) },
+        Change(field: "input.shape: ") { _, architecture in
+            architecture.input = Shape(channels: 1 << 19, height: 2, width: 2)
+        },
         Change(field: "layers: 0 layers") { _, architecture in architecture.layers = [] },
         Change(field: "layers: 33 layers") { _, architecture in
             architecture.layers = Array(repeating: architecture.layers[0], count: 33)
@@ -199,7 +201,8 @@ import Testing
         Change(field: "layers[0].convolution.channels") { spec, _ in spec.channels = .max },
         Change(field: "layers[0].convolution.kernel.height") { spec, _ in spec.kernel.height = 0 },
         Change(field: "layers[0].convolution.kernel.width") { spec, _ in spec.kernel.width = .max },
-        Change(field: "layers[0].convolution.kernel.width: 9, larger than") { spec, _ in spec.kernel.width = 9 },
+        Change(field: "layers[0].convolution.kernel.width: 9, larger than") { spec, _ in spec.kernel.width = 9
+        },
         Change(field: "layers[0].convolution.stride.height") { spec, _ in spec.stride.height = 0 },
         Change(field: "layers[0].convolution.stride.width") { spec, _ in spec.stride.width = .max },
         Change(field: "layers[0].convolution.padding.height") { spec, _ in spec.padding.height = -1 },
@@ -219,20 +222,31 @@ import Testing
         Change(field: "layers[0].convolution.pooling.window: averages of 6 values") { spec, _ in
             spec.pooling = PoolingSpec(.average, window: Extent(height: 2, width: 3))
         },
-        Change(field: "layers[1].dense.units") { _, architecture in architecture.layers[1] = .dense(DenseSpec(units: 0)) },
-        Change(field: "layers[1].dense.units") { _, architecture in architecture.layers[1] = .dense(DenseSpec(units: .max)) },
+        Change(field: "layers[1].dense.units") { _, architecture in
+            architecture.layers[1] = .dense(DenseSpec(units: 0))
+        },
+        Change(field: "layers[1].dense.units") { _, architecture in
+            architecture.layers[1] = .dense(DenseSpec(units: .max))
+        },
         Change(field: "layers[1]: a convolution after a dense layer") { spec, architecture in
             architecture.layers = [.dense(DenseSpec(units: 4)), .convolution(spec)]
         },
-        Change(field: "layers[0]: the last layer must be dense") { _, architecture in architecture.layers.removeLast() },
-        Change(field: "layers (classes)") { _, architecture in architecture.layers[1] = .dense(DenseSpec(units: 1)) },
-        Change(field: "layers (classes)") { _, architecture in architecture.layers[1] = .dense(DenseSpec(units: 257)) },
+        Change(field: "layers[0]: the last layer must be dense") { _, architecture in
+            architecture.layers.removeLast()
+        },
+        Change(field: "layers (classes)") { _, architecture in
+            architecture.layers[1] = .dense(DenseSpec(units: 1))
+        },
+        Change(field: "layers (classes)") { _, architecture in
+            architecture.layers[1] = .dense(DenseSpec(units: 257))
+        },
         Change(field: "layers: ") { _, architecture in
             architecture.layers.insert(.dense(DenseSpec(units: 1 << 20)), at: 1)
             architecture.layers.insert(.dense(DenseSpec(units: 1 << 20)), at: 1)
         },
         Change(field: "layers[0] (windows)") { spec, architecture in
             architecture.input = Shape(channels: 1, height: 1000, width: 1000)
+            spec.channels = 1
             spec.kernel = Extent(100)
         },
         Change(field: "layers[0] (outputs)") { spec, architecture in
@@ -251,7 +265,9 @@ import Testing
             var changed = convolution
             var architecture = spec.architecture
             change.change(&changed, &architecture)
-            if case .convolution? = architecture.layers.first { architecture.layers[0] = .convolution(changed) }
+            if case .convolution? = architecture.layers.first {
+                architecture.layers[0] = .convolution(changed)
+            }
             spec.architecture = architecture
             let message = message { try spec.validate() }
             #expect(message.contains("model specification, \(change.field)"), "\(change.field): \(message)")

@@ -85,7 +85,10 @@ import Testing
         ("{\"weights\"", "{\"weight\"", "layers[1]: a layer has either"),
         ("{\"weights\"", "{\"kernels\": [[[[1]]]], \"weights\"", "layers[1]: a layer has either"),
         ("[0.5, -0.5]", "[0.5]", "layer 0 has 1 biases for 2 outputs"),
-        ("[[1, 2, 3, 4], [5, 6, 7, 8]]", "[[1, 2, 3], [5, 6, 7]]", "weights of layer 1 have the shape [2, 3]"),
+        (
+            "[[1, 2, 3, 4], [5, 6, 7, 8]]", "[[1, 2, 3], [5, 6, 7]]",
+            "weights of layer 1 have the shape [2, 3]"
+        ),
         ("\"height\": 2, \"width\": 3", "\"height\": 1, \"width\": 3", "kernel.height: 2, larger than"),
         ("\"channels\": 1", "\"channels\": 3", "weights of layer 0 have the shape [2, 1, 2, 2]"),
         ("outputsByInputs", "inputsByOutputs", "is the layout inputsByOutputs right?"),
@@ -101,7 +104,8 @@ import Testing
 
     func npy(_ shape: [Int], fortran: Bool = false, _ values: [Float]) -> [UInt8] {
         let sizes = shape.map { "\($0)," }.joined(separator: " ")
-        let header = "{'descr': '<f4', 'fortran_order': \(fortran ? "True" : "False"), 'shape': (\(sizes)), }\n"
+        let header =
+            "{'descr': '<f4', 'fortran_order': \(fortran ? "True" : "False"), 'shape': (\(sizes)), }\n"
         return [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8)
             + values.withUnsafeBytes(Array.init)
     }

@@ -20,7 +20,8 @@ import Testing
             for sample in 0..<data.count {
                 forEachProduct(geometry) { place, row, output, column in
                     let g = gradient[sample, output]
-                    products[row, column] += (place.map { input[sample, $0] } ?? spec.biasInput(layer: layer)) * g
+                    products[row, column] +=
+                        (place.map { input[sample, $0] } ?? spec.biasInput(layer: layer)) * g
                     if let place {
                         sums[sample, place] += g * Int64(model.weights[layer][row, column])
                     }
@@ -146,7 +147,8 @@ import Testing
         var start = try QuantizedModel.initial(spec: spec, seed: 1)
         if quantity == "weight of" {
             // All weights as large as they can be: the first to grow leaves its range.
-            start = try QuantizedModel(spec: spec, flattened: [Int16](repeating: 127, count: spec.weightCount))
+            start = try QuantizedModel(
+                spec: spec, flattened: [Int16](repeating: 127, count: spec.weightCount))
         }
         let trainer = try IntegerTrainer(model: start, data: data)
         let fast = message { try trainer.step(samples: Array(0..<16)) }

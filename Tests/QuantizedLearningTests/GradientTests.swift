@@ -3,12 +3,13 @@ import QuantizedLearning
 import Testing
 
 @Suite struct GradientTests {
-    static let specs = [
-        SampleSpec.spec(
-            [12, 9, 6, 4], bias: true, bits: 16, fraction: 12, activationFraction: 11,
-            loss: .softmaxCrossEntropy),
-        SampleSpec.spec([12, 7, 5], bits: 16, fraction: 12, activationFraction: 11, loss: .squaredError),
-    ]
+    static let specs =
+        [
+            SampleSpec.spec(
+                [12, 9, 6, 4], bias: true, bits: 16, fraction: 12, activationFraction: 11,
+                loss: .softmaxCrossEntropy),
+            SampleSpec.spec([12, 7, 5], bits: 16, fraction: 12, activationFraction: 11, loss: .squaredError),
+        ]
         + SampleSpec.convolutional.map { spec in
             // The same layers in finer integers, so that rounding is small beside the gradients.
             var spec = spec

@@ -33,7 +33,8 @@ struct DataOptions: ArgumentGroup {
     /// - Throws: `UsageError` if no data set is named.
     func validate() throws {
         if data == nil {
-            throw UsageError("--data is missing: 'digits', a CSV file, an IDX file of images or one of CIFAR-10")
+            throw UsageError(
+                "--data is missing: 'digits', a CSV file, an IDX file of images or one of CIFAR-10")
         }
     }
 
