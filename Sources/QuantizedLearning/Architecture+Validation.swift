@@ -89,7 +89,8 @@ extension PoolingSpec {
             guard stride[keyPath: side] >= window[keyPath: side] else {
                 throw .spec(
                     field: "\(field).stride.\(name)",
-                    reason: "\(stride[keyPath: side]), but windows of \(window[keyPath: side]) must not overlap"
+                    reason:
+                        "\(stride[keyPath: side]), but windows of \(window[keyPath: side]) must not overlap"
                 )
             }
             try check("\(field).stride.\(name)", stride[keyPath: side], 1...1 << 8, "")

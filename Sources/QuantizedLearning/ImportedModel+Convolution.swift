@@ -76,7 +76,8 @@ extension ImportedModel.Layout {
         let kernel = geometry.kernel
         switch self {
         case .outputsByInputs:
-            return ((output * geometry.input.channels + channel) * kernel.height + row) * kernel.width + column
+            return ((output * geometry.input.channels + channel) * kernel.height + row) * kernel.width
+                + column
         case .inputsByOutputs:
             return ((row * kernel.width + column) * geometry.input.channels + channel)
                 * geometry.output.channels + output
@@ -126,7 +127,8 @@ extension ImportedModel {
             let bias = biases[layer] ?? [Float](repeating: 0, count: geometry.bias ? outputs : 0)
             guard bias.count == (geometry.bias ? outputs : 0) else {
                 throw .model(
-                    reason: "layer \(layer) has \(bias.count) biases for \(geometry.bias ? outputs : 0) outputs")
+                    reason:
+                        "layer \(layer) has \(bias.count) biases for \(geometry.bias ? outputs : 0) outputs")
             }
             weights.append(
                 Matrix(rows: geometry.weightRows, columns: outputs, elements: elements + bias))

@@ -14,8 +14,7 @@ enum IntegerEngine {
     static func fitsNarrow(_ spec: ModelSpec) -> Bool {
         let limit = Int64(Int16.max)
         let inputs = (0..<spec.layerCount).allSatisfy { spec.maximumInput(layer: $0) <= limit }
-        return inputs && spec.activationRange.upperBound <= limit
-            && (spec.training?.gradientRange.upperBound ?? 0) <= limit
+        return inputs && (spec.training?.gradientRange.upperBound ?? 0) <= limit
     }
 
     var model: QuantizedModel {

@@ -13,7 +13,8 @@ extension ModelSpec {
     func checkFits(_ data: Dataset) throws(LearningError) {
         guard data.featureCount == architecture.input.count else {
             throw .dataset(
-                reason: "\(data.name) has \(data.featureCount) features, the model \(name) takes \(architecture.input.count)"
+                reason:
+                    "\(data.name) has \(data.featureCount) features, the model \(name) takes \(architecture.input.count)"
             )
         }
         guard data.classCount <= classCount else {

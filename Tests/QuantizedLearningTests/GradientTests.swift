@@ -3,25 +3,34 @@ import QuantizedLearning
 import Testing
 
 @Suite struct GradientTests {
-    static let specs = [
-        SampleSpec.spec(
-            [12, 9, 6, 4], bias: true, bits: 16, fraction: 12, activationFraction: 11,
-            loss: .softmaxCrossEntropy),
-        SampleSpec.spec([12, 7, 5], bits: 16, fraction: 12, activationFraction: 11, loss: .squaredError),
-    ]
+    static let specs =
+        [
+            SampleSpec.spec(
+                [12, 9, 6, 4], bias: true, bits: 16, fraction: 12, activationFraction: 11,
+                loss: .softmaxCrossEntropy),
+            SampleSpec.spec([12, 7, 5], bits: 16, fraction: 12, activationFraction: 11, loss: .squaredError),
+        ]
+        + SampleSpec.convolutional.map { spec in
+            // The same layers in finer integers, so that rounding is small beside the gradients.
+            var spec = spec
+            spec.weights = FixedPoint(bits: 16, fractionBits: 12)
+            spec.activations = FixedPoint(bits: 18, fractionBits: 11)
+            spec.training?.gradientBits = 20
+            spec.training?.outputGradientFractionBits = 14
+            spec.training?.hiddenGradientFractionBits = 13
+            spec.training?.learningRate.shift = 4
+            spec.training?.softmax?.logitFractionBits = 10
+            spec.training?.softmax?.tableBits = 14
+            return spec
+        }
 
     /// The loss that the trainers descend, in double precision.
     func loss(_ weights: [Matrix<Double>], _ spec: ModelSpec, _ data: Dataset) -> Double {
         var total = 0.0
         for sample in 0..<data.count {
-            var values = data.sample(sample).map { Double(Int($0) << spec.input.shift) / 256 }
-            for (layer, matrix) in weights.enumerated() {
-                if spec.bias { values.append(1) }
-                values = (0..<matrix.columns).map { column in
-                    (0..<matrix.rows).reduce(0) { $0 + values[$1] * matrix[$1, column] }
-                }
-                if layer < weights.count - 1 { values = values.map { max($0, 0) } }
-            }
+            let values = DirectNetwork.logits(
+                data.sample(sample).map { Double(Int($0) << spec.input.shift) / 256 }, weights,
+                spec.architecture)
             let label = Int(data.labels[sample])
             if spec.training?.loss == .squaredError {
                 for (index, value) in values.enumerated() {
