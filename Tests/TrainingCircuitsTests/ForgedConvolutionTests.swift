@@ -277,6 +277,21 @@ import TrainingCircuits
         #expect(try !r1cs.check(assignment))
     }
 
+    /// |W' − W| ≤ B holds for the weights of convolutions too.
+    @Test func updatesStayWithinTheBound() throws {
+        let free = try Self.fixture(ConvolutionalSpecs.average)
+        let largest =
+            free.trace[0].backward.flatMap(\.update.elements).map { Int(abs($0)) }.max() ?? 0
+        let spec = free.circuit.spec
+        let tight = try TrainingStepCircuit(spec: spec, steps: 1, updateBound: largest)
+        let fixture = try TrainingFixture(circuit: tight, model: free.model, batches: free.batches)
+        #expect(try fixture.harness.isSatisfied())
+        #expect(throws: CircuitError.self) {
+            try TrainingStepCircuit(spec: spec, steps: 1, updateBound: largest - 1).witness(
+                model: free.model, batches: free.batches, over: Fr.self)
+        }
+    }
+
     @Test(arguments: ConvolutionalSpecs.all)
     func everyCommittedWireMustBeCommitted(spec: ModelSpec) throws {
         for harness in [

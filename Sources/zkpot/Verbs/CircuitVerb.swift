@@ -106,7 +106,9 @@ struct CircuitCost: Presentable {
     }
 
     private var subject: String {
-        if let samples { return "\(shape) on \(Format.count(samples)) samples" }
+        if let samples {
+            return "\(shape) on \(Format.count(samples)) \(samples == 1 ? "sample" : "samples")"
+        }
         guard let steps, let batch else { return "\(circuit) of \(shape)" }
         return "\(steps == 1 ? "1 step" : "\(steps) steps") of \(shape) with \(batch) samples"
     }
