@@ -193,11 +193,16 @@ extension ConvolutionShape {
 }
 
 extension ModelSpec {
-    /// About how many constraints products and convolutions of one forward pass take, and the weights' ranges.
+    /// About how many constraints products and convolutions of one forward pass take, with the weights' ranges and the
+    /// powers of the challenge for the largest image.
     func forwardConstraints(samples: Int) -> Int {
-        architecture.geometries.reduce(weightCount) { sum, layer in
-            sum + samples * (layer.input.count + layer.output.count)
-                + layer.weightRows * layer.output.channels
+        let layers = architecture.geometries
+        let areas = layers.filter { !$0.isDense }.map {
+            ($0.input.height + 2 * $0.padding.height) * ($0.input.width + 2 * $0.padding.width)
+        }
+        return layers.reduce(weightCount + (areas.max() ?? 0)) { sum, layer in
+            let values = samples * (layer.input.count + layer.output.count)
+            return sum + values + layer.weightRows * layer.output.channels
         }
     }
 }
