@@ -67,14 +67,16 @@ struct SpecificationBench: Verb {
         let prover = try naming(path) { try Prover(ProvingKey<BN254>(path: path)) }
         let run = try SpecifiedProof(specification, samples: samples(for: specification))
         try session.measureParallel(subject("proof"), warmsUp: false) { try run.stages(prover) }
-        guard let seconds = session.lines.last?.median else { return }
         session.console.note(
-            """
-            \(name): \(Format.seconds(seconds / Double(run.weights))) a weight of \(Format.count(run.weights)), \
-            \(Format.seconds(seconds / Double(run.multiplications))) a multiplication of \
-            \(Format.count(run.multiplications)); key \(Format.bytes(prover.key.byteCount)), \
-            \(Format.count(constraints.wireCount)) wires
-            """)
+            "\(name): key \(Format.bytes(prover.key.byteCount)), \(Format.count(constraints.wireCount)) wires")
+        for line in session.lines.suffix(session.threads.count) {
+            session.console.note(
+                """
+                \(line.name): \(Format.seconds(line.median / Double(run.weights))) a weight of \
+                \(Format.count(run.weights)), \(Format.seconds(line.median / Double(run.multiplications))) a \
+                multiplication of \(Format.count(run.multiplications))
+                """)
+        }
     }
 
     /// As many samples as the circuit speaks about.

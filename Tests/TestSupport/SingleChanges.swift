@@ -8,13 +8,13 @@ public struct SingleChanges<F: PrimeField> {
     private let r1cs: R1CS<F>
     private let assignment: [F]
     /// Of every wire, the constraints that contain it, short ones first.
-    private var rows: [[Int]]
+    private let rows: [[Int]]
 
     /// - Parameter assignment: satisfies the circuit.
     public init(_ r1cs: R1CS<F>, _ assignment: [F]) {
         self.r1cs = r1cs
         self.assignment = assignment
-        rows = Array(repeating: [], count: r1cs.wireCount)
+        var rows = [[Int]](repeating: [], count: r1cs.wireCount)
         for row in 0..<r1cs.constraintCount {
             for matrix in [r1cs.a, r1cs.b, r1cs.c] {
                 for entry in matrix.entries(ofRow: row) {
@@ -23,11 +23,10 @@ public struct SingleChanges<F: PrimeField> {
                 }
             }
         }
-        for wire in rows.indices { rows[wire].sort { length(ofRow: $0) < length(ofRow: $1) } }
-    }
-
-    private func length(ofRow row: Int) -> Int {
-        [r1cs.a, r1cs.b, r1cs.c].reduce(0) { $0 + $1.entries(ofRow: row).count }
+        let lengths = (0..<r1cs.constraintCount).map { row in
+            [r1cs.a, r1cs.b, r1cs.c].reduce(0) { $0 + $1.entries(ofRow: row).count }
+        }
+        self.rows = rows.map { rows in rows.sorted { lengths[$0] < lengths[$1] } }
     }
 
     /// Whether no constraint contains the wire.
