@@ -68,7 +68,8 @@ struct SpecificationBench: Verb {
         let run = try SpecifiedProof(specification, samples: samples(for: specification))
         try session.measureParallel(subject("proof"), warmsUp: false) { try run.stages(prover) }
         session.console.note(
-            "\(name): key \(Format.bytes(prover.key.byteCount)), \(Format.count(constraints.wireCount)) wires")
+            "\(name): key \(Format.bytes(prover.key.byteCount)), \(Format.count(constraints.wireCount)) wires"
+        )
         for line in session.lines.suffix(session.threads.count) {
             session.console.note(
                 """
