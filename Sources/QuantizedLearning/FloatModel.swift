@@ -9,6 +9,14 @@ public struct FloatModel: Sendable, Equatable {
     /// - Throws: `LearningError.model` where shapes do not follow on each other or a weight is not finite,
     ///   `LearningError.spec` for an impossible architecture.
     public init(weights: [Matrix<Float>], architecture: Architecture) throws(LearningError) {
+        for (layer, matrix) in weights.enumerated() {
+            if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
+                throw .model(
+                    reason:
+                        "weight (\(index / matrix.columns), \(index % matrix.columns)) of layer \(layer) is "
+                        + "\(matrix.elements[index])")
+            }
+        }
         try architecture.validate()
         guard weights.count == architecture.layers.count else {
             throw .model(
@@ -19,12 +27,6 @@ public struct FloatModel: Sendable, Equatable {
                 throw .model(
                     reason: "weights of layer \(layer) are \(matrix.rows)×\(matrix.columns) instead of "
                         + "\(geometry.weightRows)×\(geometry.output.channels)")
-            }
-            if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
-                throw .model(
-                    reason:
-                        "weight (\(index / matrix.columns), \(index % matrix.columns)) of layer \(layer) is "
-                        + "\(matrix.elements[index])")
             }
         }
         self.weights = weights

@@ -38,6 +38,10 @@ import Testing
             #expect(spec.maximumInput(layer: 1) == 4 * 8191)
         }
         #expect(ModelSpec.lenetSmall.maximumInput(layer: 3) == 8191)
+        let digits = ModelSpec.digitsConvolution
+        let training = try #require(digits.training)
+        #expect(digits.activationShift(layer: 0) == 12 && training.backwardShift(layer: 1, of: digits) == 12)
+        #expect((0...1).allSatisfy { training.updateShift(layer: $0, of: digits) == 12 })
     }
 
     @Test func boundsCountPositionsAndWindows() throws {

@@ -14,7 +14,7 @@ import Testing
             // The same layers in finer integers, so that rounding is small beside the gradients.
             var spec = spec
             spec.weights = FixedPoint(bits: 16, fractionBits: 12)
-            spec.activations = FixedPoint(bits: 18, fractionBits: 11)
+            spec.activations = FixedPoint(bits: 20, fractionBits: 13)
             spec.training?.gradientBits = 20
             spec.training?.outputGradientFractionBits = 14
             spec.training?.hiddenGradientFractionBits = 13
@@ -46,7 +46,7 @@ import Testing
     @Test(arguments: specs)
     func floatGradientsAreFiniteDifferences(spec: ModelSpec) throws {
         let data = try SampleSpec.data(for: spec, count: 6, seed: 11)
-        let model = FloatModel(try QuantizedModel.initial(spec: spec, seed: 12))
+        let model = FloatModel(try SampleSpec.model(spec, seed: 12))
         let gradients = try FloatTrainer(model: model, spec: spec, data: data)
             .weightGradients(samples: Array(0..<6))
         let weights = model.weights.map { $0.map(Double.init) }
@@ -65,7 +65,7 @@ import Testing
     func integerGradientsFollowFloatGradients(spec: ModelSpec) throws {
         let training = try #require(spec.training)
         let data = try SampleSpec.data(for: spec, count: training.batchSize, seed: 13)
-        let model = try QuantizedModel.initial(spec: spec, seed: 14)
+        let model = try SampleSpec.model(spec, seed: 14)
         let trace = try model.stepTrace(inputs: spec.inputs(of: data), labels: data.labels)
         let gradients = try FloatTrainer(model: FloatModel(model), spec: spec, data: data)
             .weightGradients(samples: Array(0..<data.count))

@@ -163,6 +163,20 @@ enum SampleSpec {
             [dense(5, bias: true), dense(3)]),
     ]
 
+    /// The public start with random biases in place of zeros, at which a window of zeros would stand at the ReLU's kink.
+    static func model(_ spec: ModelSpec, seed: UInt64) throws -> QuantizedModel {
+        let start = try QuantizedModel.initial(spec: spec, seed: seed)
+        var generator = DeterministicGenerator(seed: seed, purpose: .shuffle)
+        var weights = start.weights
+        for layer in weights.indices where spec.hasBias(layer: layer) {
+            let (last, limit) = (weights[layer].rows - 1, Int(weights[layer].elements.max() ?? 0))
+            for column in 0..<weights[layer].columns {
+                weights[layer][last, column] = Int16(generator.next(in: -limit...limit))
+            }
+        }
+        return try QuantizedModel(spec: spec, weights: weights)
+    }
+
     /// Random pixels and labels that fit a specification.
     static func data(for spec: ModelSpec, count: Int, seed: UInt64) throws -> Dataset {
         var generator = DeterministicGenerator(seed: seed, purpose: .shuffle)
