@@ -6,10 +6,15 @@ import Groth16
 
 /// Reading and writing of the audits' JSON documents.
 enum AuditJSON {
+    private struct Head: Decodable {
+        var format: String
+        var version: Int
+    }
+
     static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try encoder.encode(value) + Data("\n".utf8)
+        return try encoder.encode(value)
     }
 
     /// Sorted keys, no space: equal values give equal bytes.
@@ -23,10 +28,6 @@ enum AuditJSON {
     static func decode<Document: Decodable>(
         _: Document.Type, from json: Data, format: String, what: String
     ) throws -> Document {
-        struct Head: Decodable {
-            var format: String
-            var version: Int
-        }
         let decoder = JSONDecoder()
         do {
             let head = try decoder.decode(Head.self, from: json)

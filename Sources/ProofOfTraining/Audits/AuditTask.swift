@@ -75,7 +75,7 @@ public struct AuditTask: Codable, Sendable, Hashable {
     public var digest: Digest { get throws { Digest(sha256: try AuditJSON.canonical(self)) } }
 
     private func validate() throws {
-        let circuit = try trainingCircuit
+        _ = try trainingCircuit
         guard (1...StageSample.mostStages).contains(stages) else {
             throw MalformedData("\(stages) stages, allowed are 1...\(StageSample.mostStages)")
         }
