@@ -3,7 +3,12 @@ import Testing
 
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
-    static let verbs = ["demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit"]
+    static let verbs = [
+        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit",
+    ]
+    static let nestedVerbs = [
+        "audit task", "audit data", "audit challenge", "audit answer", "audit verify",
+    ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
         let general = try zkpot(["--help"])
@@ -18,6 +23,19 @@ import Testing
             #expect(try zkpot(["help", verb]).output == help.output)
         }
         #expect(general.output.contains("Exit codes: 0"))
+    }
+
+    @Test func everyNestedVerbHasHelpWithAnExample() throws {
+        for verb in Self.nestedVerbs {
+            let words = verb.split(separator: " ").map(String.init)
+            let group = try zkpot([words[0], "--help"])
+            #expect(group.output.contains("\n  \(words[1]) "))
+            let help = try zkpot(words + ["--help"])
+            #expect(help.code == 0 && help.errors.isEmpty)
+            #expect(help.output.contains("Usage: zkpot \(verb) "))
+            #expect(help.output.contains("Example\n  $ zkpot \(verb) "))
+            #expect(help.output.contains("--json"))
+        }
     }
 
     @Test func theVersionNamesTheKernel() throws {

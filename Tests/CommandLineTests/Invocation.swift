@@ -46,6 +46,9 @@ func zkpotKilled(_ arguments: [String], when isReached: @escaping () -> Bool) th
     try #require(outcome.code == -SIGKILL, "\(arguments) ends by itself: \(outcome)")
 }
 
+/// Runs another program.
+func run(_ program: String, _ arguments: [String]) throws -> Outcome { try spawn(program, arguments, nil) }
+
 private func spawn(
     _ program: String, _ arguments: [String], _ outputPath: String?, killedWhen: () -> Bool = { false }
 ) throws -> Outcome {

@@ -23,11 +23,13 @@ struct CircuitVerb: Verb {
     var depth: Int = 2
 
     func run(_ console: Console) throws -> ExitCode {
-        let circuit = try circuit.load()
+        let specification = try CircuitOptions.specification(circuit.circuit, samples: circuit.samples)
         let begin = ContinuousClock.now
-        let r1cs = try circuit.constraints(over: BN254ScalarField.self)
+        let r1cs = try naming(circuit.circuit) {
+            try specification.constraints(over: BN254ScalarField.self)
+        }
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        let cost = try CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
+        let cost = try CircuitCost(specification, r1cs, depth: depth, buildSeconds: seconds)
         if let svg { try svg.write(Data(cost.chart.svg.utf8)) }
         try console.present(cost)
         return .success
@@ -46,8 +48,11 @@ struct CircuitCost: Presentable {
         var keyBytes: Int
     }
 
+    /// What it proves, in a few words.
+    var circuit: String
     var shape: String
-    var samples: Int
+    /// Samples of a quality circuit.
+    var samples: Int?
     var constraints: Int
     var wires: Int
     var nonZeros: Int
@@ -58,7 +63,10 @@ struct CircuitCost: Presentable {
     var regions: [Region]
 
     /// - Throws: `CommandError` for more constraints than the field has a domain for.
-    init(_ circuit: QualityCircuit, _ r1cs: R1CS<BN254ScalarField>, depth: Int, buildSeconds: Double) throws {
+    init(
+        _ specification: CircuitSpecification, _ r1cs: R1CS<BN254ScalarField>, depth: Int,
+        buildSeconds: Double
+    ) throws {
         guard let size = r1cs.keySize else {
             throw CommandError("\(r1cs.constraintCount) constraints are too many for the scalar field")
         }
@@ -67,8 +75,9 @@ struct CircuitCost: Presentable {
             keyBytes[region.split(separator: "/").prefix(depth).joined(separator: "/"), default: 0] += bytes
         }
         keyBytes["", default: 0] += size.rest
-        shape = circuit.spec.widths.map(String.init).joined(separator: "-")
-        samples = circuit.sampleCount
+        circuit = FileInspector.name(specification)
+        shape = specification.model.widths.map(String.init).joined(separator: "-")
+        if case .quality(_, let count) = specification { samples = count }
         constraints = r1cs.constraintCount
         wires = r1cs.wireCount
         nonZeros = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount + r1cs.c.nonZeroCount
@@ -85,7 +94,7 @@ struct CircuitCost: Presentable {
     }
 
     var title: String {
-        "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints"
+        "\(circuit): \(Format.count(constraints)) constraints"
     }
 
     /// Constraints by region.
