@@ -15,12 +15,12 @@ public struct CheckpointArchive: Sendable {
 
     public let spec: ModelSpec
     private var blocks: [[UInt8]] = []
-    private var last: [Int16]
+    /// The weights of the last checkpoint appended; nothing is made room for before there is one.
+    private var last: [Int16]?
 
     public init(spec: ModelSpec) throws(LearningError) {
         try spec.validate()
         self.spec = spec
-        last = [Int16](repeating: 0, count: spec.weightCount)
     }
 
     /// Checkpoints so far.
@@ -28,11 +28,15 @@ public struct CheckpointArchive: Sendable {
 
     /// Appends the next checkpoint.
     ///
-    /// - Throws: `LearningError.model` for a model of another specification.
+    /// - Throws: `LearningError.model` for a model of another specification, or if the archive was read from a file.
     public mutating func append(_ model: QuantizedModel) throws(LearningError) {
         guard model.spec == spec else { throw .model(reason: "a checkpoint of another specification") }
+        guard blocks.isEmpty == (last == nil) else {
+            throw .model(reason: "an archive from a file takes no more checkpoints")
+        }
         let weights = model.flattened
-        let differences = zip(weights, last).map { UInt16(bitPattern: $0 &- $1) }
+        let before = last ?? [Int16](repeating: 0, count: weights.count)
+        let differences = zip(weights, before).map { UInt16(bitPattern: $0 &- $1) }
         blocks.append(
             try Self.deflated(
                 differences.map { UInt8(truncatingIfNeeded: $0) }
@@ -113,7 +117,6 @@ public struct CheckpointArchive: Sendable {
             offset += 4 + word(at: offset)
         }
         guard offset == end else { throw failure(offset, "bytes after the last checkpoint") }
-        last = []
     }
 
     public static func read(from url: URL) throws(LearningError) -> CheckpointArchive {

@@ -47,6 +47,10 @@ import QuantizedLearning
         let read = try CheckpointArchive(serialized: archive.serialized, name: "x")
         #expect(try contents(read) == models)
         #expect(read.serialized == archive.serialized)
+        #expect(throws: LearningError.self) {
+            var other = read
+            try other.append(models[0])
+        }
         // Stops where it is told to.
         var seen = 0
         try read.forEach { index, _ in
