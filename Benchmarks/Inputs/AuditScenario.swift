@@ -32,7 +32,7 @@ struct AuditScenario {
         let task: AuditTask
         let seed: BlindingSeed
         let result: TrajectoryTrainer.Result
-        /// Training alone, the same steps.
+        /// Training alone, the same steps; the median of five runs.
         let trainSeconds: Double
         /// Training with all commitments.
         let committedSeconds: Double
@@ -48,9 +48,10 @@ struct AuditScenario {
             batchCount: dataset.points.count, dataset: dataset.digest, beacon: dataBeacon,
             party: task.party(of: "bench"))
         let batches = order?.batches(stages: Array(0..<stages), steps: circuit.steps).flatMap { $0 } ?? []
-        let plain = try IntegerTrainer(model: start, data: data)
         let size = circuit.batchSize
-        let trainSeconds = try Timing.seconds {
+        var plain = try IntegerTrainer(model: start, data: data)
+        let alone = try Timing.runs(5) {
+            plain = try IntegerTrainer(model: start, data: data)
             for batch in batches { try plain.step(samples: Array(batch * size..<(batch + 1) * size)) }
         }
         let seed = BlindingSeed()
@@ -64,7 +65,7 @@ struct AuditScenario {
             throw CommandError("training with commitments ends at another model")
         }
         return Training(
-            task: task, seed: seed, result: result, trainSeconds: trainSeconds,
+            task: task, seed: seed, result: result, trainSeconds: alone.clock.median,
             committedSeconds: committedSeconds)
     }
 
