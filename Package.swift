@@ -12,6 +12,7 @@ let package = Package(
         .library(name: "Gadgets", targets: ["Gadgets"]),
         .library(name: "QuantizedLearning", targets: ["QuantizedLearning"]),
         .library(name: "TrainingCircuits", targets: ["TrainingCircuits"]),
+        .library(name: "AuditProtocol", targets: ["AuditProtocol"]),
         .library(name: "Groth16", targets: ["Groth16"]),
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
@@ -54,12 +55,15 @@ let package = Package(
             name: "Groth16",
             dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "COpenSSL"],
             exclude: ["README.md"]),
+        .target(name: "AuditProtocol", dependencies: ["EllipticCurves"], exclude: ["README.md"]),
         .target(
-            name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16"],
+            name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16", "AuditProtocol"],
             exclude: ["README.md"]),
         .target(
             name: "Ledger",
-            dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
+            dependencies: [
+                "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite",
+            ],
             exclude: ["README.md"]),
 
         // What a person sees.
@@ -84,6 +88,7 @@ let package = Package(
         .testTarget(name: "QuantizedLearningTests", dependencies: ["QuantizedLearning", "TestSupport"]),
         .testTarget(name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "TestSupport"]),
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
+        .testTarget(name: "AuditProtocolTests", dependencies: ["AuditProtocol", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
         .target(
             name: "LedgerTestSupport", dependencies: ["Ledger"], path: "Tests/LedgerTestSupport"),
