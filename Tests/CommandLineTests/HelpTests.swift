@@ -3,7 +3,9 @@ import Testing
 
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
-    static let verbs = ["demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit", "simulate"]
+    static let verbs = [
+        "demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit", "simulate",
+    ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
         let general = try zkpot(["--help"])
@@ -43,7 +45,8 @@ import Testing
         ("demo --output x --rounds 4", "--rounds expects 1 to 3"),
         ("demo --output=", "--output expects"),
         ("simulate", "a verb is missing"), ("simulate pbft --nodes 3", "--nodes expects 4 to 3000"),
-        ("simulate pbft --megabits 0", "--megabits expects"), ("simulate pbft --silent nan", "--silent expects"),
+        ("simulate pbft --megabits 0", "--megabits expects"),
+        ("simulate pbft --silent nan", "--silent expects"),
         ("commit --circuit digits --output x", "either --model or --data"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
     ])
