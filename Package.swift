@@ -67,7 +67,7 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
-            name: "Simulation", dependencies: ["ProofOfTraining", "Ledger"], exclude: ["README.md"]),
+            name: "Simulation", dependencies: ["ProofOfTraining", "Ledger", "AuditProtocol"], exclude: ["README.md"]),
 
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
