@@ -11,7 +11,7 @@ public struct RoundsSetting: Sendable, Hashable {
     /// Audited stages; a stage is one step.
     public var audits = 3
     /// Least score of an accepted model, as a share of the score of the global model it started from.
-    public var entryShare = 0.8
+    public var entryShare = 0.6
     /// z of differential privacy: noise of standard deviation z·C on the sum of updates clipped to norm C.
     public var noise = 0.1
     public var seed: UInt64 = 1

@@ -36,7 +36,7 @@ struct SimulateRoundsVerb: Verb {
     var audits: Int = 3
 
     @Option("Share of the global model's score that an accepted model must have.", check: .in(0...1))
-    var entry: Double = 0.8
+    var entry: Double = 0.6
 
     @Option("Noise multiplier of differential privacy.", check: .in(0...100))
     var noise: Double = 0.1
