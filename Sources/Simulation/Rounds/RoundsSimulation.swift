@@ -53,7 +53,8 @@ public final class RoundsSimulation {
             }
             global = outcome.model
             return SimulatedRound(
-                round: round, accuracy: try global.accuracy(on: pool), accepted: outcome.accepted,
+                round: round, accuracy: try inRange { try global.accuracy(on: pool) } ?? 0,
+                accepted: outcome.accepted,
                 refusals: outcome.refusals)
         }
     }
@@ -64,19 +65,32 @@ public final class RoundsSimulation {
         var models = [QuantizedModel]()
         var honest = [QuantizedModel]()
         for participant in 0..<setting.participants {
-            let model = try training.model(of: participant, round: round, from: global)
+            defer { progress?.advance(title: defence.rawValue) }
+            // Whoever's training leaves the range of its integers, after too much noise for example, sends nothing.
+            guard
+                let model = try inRange({ try training.model(of: participant, round: round, from: global) })
+            else { continue }
             models.append(model)
             if conduct[participant] == nil { honest.append(model) }
-            progress?.advance(title: defence.rawValue)
         }
         switch defence {
         case .differentialPrivacy:
             let average = PrivateAverage(
                 clip: PrivateAverage.medianNorm(of: honest, from: global), noise: setting.noise)
             var generator = training.generator(setting.participants, round)
-            return (try average.average(models, from: global, &generator), models.count, [:])
+            let model = models.isEmpty ? global : try average.average(models, from: global, &generator)
+            return (model, models.count, [:])
         case .honestOnly: return (try mean(honest, or: global), honest.count, [:])
         case .none, .protocolRules: return (try mean(models, or: global), models.count, [:])
+        }
+    }
+
+    /// The value, or `nil` where an integer leaves its range.
+    private func inRange<Value>(_ body: () throws -> Value) throws -> Value? {
+        do {
+            return try body()
+        } catch LearningError.outOfRange {
+            return nil
         }
     }
 
