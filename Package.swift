@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "Groth16", targets: ["Groth16"]),
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "Simulation", targets: ["Simulation"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
     ],
@@ -65,11 +66,13 @@ let package = Package(
                 "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite",
             ],
             exclude: ["README.md"]),
+        .target(
+            name: "Simulation", dependencies: ["ProofOfTraining", "Ledger", "AuditProtocol"], exclude: ["README.md"]),
 
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Simulation", "Presentation"],
             exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
@@ -98,6 +101,7 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]

@@ -4,10 +4,11 @@ import Testing
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
     static let verbs = [
-        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit",
+        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit", "simulate",
     ]
     static let nestedVerbs = [
-        "audit task", "audit data", "audit challenge", "audit answer", "audit verify",
+        "audit task", "audit data", "audit challenge", "audit answer", "audit verify", "simulate pbft",
+        "simulate rounds",
     ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
@@ -60,6 +61,10 @@ import Testing
         ("setup --circuit digits --samples 99999999999999999999 --output x", "--samples expects"),
         ("demo --output x --rounds 4", "--rounds expects 1 to 3"),
         ("demo --output=", "--output expects"),
+        ("simulate", "a verb is missing"), ("simulate rounds --byzantine 9", "--byzantine 9 are more"),
+        ("simulate pbft --nodes 3", "--nodes expects 4 to 3000"),
+        ("simulate pbft --megabits 0", "--megabits expects"),
+        ("simulate pbft --silent nan", "--silent expects"),
         ("commit --circuit digits --output x", "either --model or --data"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
     ])
