@@ -63,7 +63,7 @@ extension QualityCircuit {
                     rows: width, columns: outputs, values: weights[nextWeight..<nextWeight + width * outputs])
                 nextWeight += width * outputs
                 var bias: (row: Values<F>, scale: Int)?
-                if spec.bias {
+                if spec.hasBias(layer: layer) {
                     bias = (weights[nextWeight..<nextWeight + outputs], Int(spec.biasInput(layer: layer)))
                     nextWeight += outputs
                 }

@@ -32,6 +32,10 @@ public struct QualityCircuit: Sendable, Equatable {
     ///   or more than `mostConstraints`.
     public init(spec: ModelSpec, sampleCount: Int) throws {
         try spec.validate()
+        guard spec.architecture.isDense else {
+            throw CircuitError.malformed(
+                "\(spec.name) has convolutions, which this circuit does not take yet")
+        }
         guard (1...Self.mostSamples).contains(sampleCount) else {
             throw CircuitError.malformed("\(sampleCount) samples, allowed are 1...\(Self.mostSamples)")
         }

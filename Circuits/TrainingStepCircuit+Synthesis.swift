@@ -131,7 +131,7 @@ struct TrainingStepSynthesis<F: PrimeField> {
         let (inputs, outputs) = (spec.widths[layer], spec.widths[layer + 1])
         let all = weights[weightIndices(layer)]
         let matrix = try ValueMatrix(rows: inputs, columns: outputs, values: all[0..<inputs * outputs])
-        guard spec.bias else { return (matrix, nil) }
+        guard spec.hasBias(layer: layer) else { return (matrix, nil) }
         return (matrix, (all[inputs * outputs..<all.count], Int(spec.biasInput(layer: layer))))
     }
 
@@ -287,7 +287,7 @@ struct TrainingStepSynthesis<F: PrimeField> {
     /// (A^ℓ)ᵀ, the constant of the biases as its last row.
     private func transposed(_ input: ValueMatrix<F>, _ layer: Int) throws -> ValueMatrix<F> {
         let transposed = input.transposed
-        guard spec.bias else { return transposed }
+        guard spec.hasBias(layer: layer) else { return transposed }
         let constants = builder.constants(
             Array(repeating: Int(spec.biasInput(layer: layer)), count: input.rows))
         return try ValueMatrix(

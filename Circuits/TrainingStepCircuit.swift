@@ -35,6 +35,10 @@ public struct TrainingStepCircuit: Sendable, Equatable {
     ///   impossible number of steps or bound.
     public init(spec: ModelSpec, steps: Int, updateBound: Int? = nil) throws {
         try spec.validate()
+        guard spec.architecture.isDense else {
+            throw CircuitError.malformed(
+                "\(spec.name) has convolutions, which this circuit does not take yet")
+        }
         guard let training = spec.training else {
             throw LearningError.spec(field: "training", reason: "missing, but needed for training steps")
         }

@@ -76,7 +76,7 @@ struct CircuitCost: Presentable {
         }
         keyBytes["", default: 0] += size.rest
         circuit = FileInspector.name(specification)
-        shape = specification.model.widths.map(String.init).joined(separator: "-")
+        shape = specification.model.architecture.summary
         if case .quality(_, let count) = specification { samples = count }
         constraints = r1cs.constraintCount
         wires = r1cs.wireCount
