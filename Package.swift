@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "Groth16", targets: ["Groth16"]),
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "SecureAggregation", targets: ["SecureAggregation"]),
+        .library(name: "Incentives", targets: ["Incentives"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
     ],
@@ -62,10 +64,19 @@ let package = Package(
             dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
             exclude: ["README.md"]),
 
+        .target(
+            name: "SecureAggregation",
+            dependencies: [
+                "Ledger", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
+            ],
+            exclude: ["README.md"]),
+        .target(name: "Incentives", dependencies: ["COpenSSL"], exclude: ["README.md"]),
+
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            name: "zkpot",
+            dependencies: ["ProofOfTraining", "Ledger", "SecureAggregation", "Incentives", "Presentation"],
             exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
@@ -93,6 +104,10 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .testTarget(
+            name: "SecureAggregationTests",
+            dependencies: ["SecureAggregation", "ProofOfTraining", "TestSupport"]),
+        .testTarget(name: "IncentivesTests", dependencies: ["Incentives"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
