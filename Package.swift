@@ -70,7 +70,7 @@ let package = Package(
                 "Ledger", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
             ],
             exclude: ["README.md"]),
-        .target(name: "Incentives", dependencies: ["COpenSSL"], exclude: ["README.md"]),
+        .target(name: "Incentives", exclude: ["README.md"]),
 
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
@@ -107,7 +107,7 @@ let package = Package(
         .testTarget(
             name: "SecureAggregationTests",
             dependencies: ["SecureAggregation", "ProofOfTraining", "TestSupport"]),
-        .testTarget(name: "IncentivesTests", dependencies: ["Incentives"]),
+        .testTarget(name: "IncentivesTests", dependencies: ["Incentives", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
