@@ -16,6 +16,7 @@ let package = Package(
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "SecureAggregation", targets: ["SecureAggregation"]),
+        .library(name: "CaptureTheFlag", targets: ["CaptureTheFlag"]),
         .library(name: "Incentives", targets: ["Incentives"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
@@ -70,6 +71,8 @@ let package = Package(
                 "Ledger", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
             ],
             exclude: ["README.md"]),
+        .target(
+            name: "CaptureTheFlag", dependencies: ["Ledger", "COpenSSL"], exclude: ["README.md"]),
         .target(name: "Incentives", exclude: ["README.md"]),
 
         // What a person sees.
@@ -107,8 +110,13 @@ let package = Package(
         .testTarget(
             name: "SecureAggregationTests",
             dependencies: ["SecureAggregation", "ProofOfTraining", "TestSupport"]),
+        .testTarget(
+            name: "CaptureTheFlagTests",
+            dependencies: ["CaptureTheFlag", "Incentives", "QuantizedLearning", "TestSupport"]),
         .testTarget(name: "IncentivesTests", dependencies: ["Incentives", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["zkpot", "SecureAggregation", "QuantizedLearning", "TestSupport"]),
     ]
 )

@@ -3,7 +3,9 @@ import Testing
 
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
-    static let verbs = ["demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit"]
+    static let verbs = [
+        "demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit", "aggregate", "audit",
+    ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
         let general = try zkpot(["--help"])

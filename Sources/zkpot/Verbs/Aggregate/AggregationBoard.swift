@@ -22,7 +22,9 @@ struct AggregationBoard {
 
     /// Folders of the participants' messages.
     enum Box: String, CaseIterable {
-        case keys, shares, masks, disputes, input, consent, unmask
+        case keys, shares, masks
+        case disputes = "dispute"
+        case input, consent, unmask
     }
 
     static let sessionFile = "session"
