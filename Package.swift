@@ -82,7 +82,8 @@ let package = Package(
             dependencies: ["ProofOfTraining", "Ledger", "SecureAggregation", "Incentives", "Presentation"],
             exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            name: "zkpot-bench",
+            dependencies: ["ProofOfTraining", "Ledger", "SecureAggregation", "Presentation"],
             path: "Benchmarks", exclude: ["README.md"]),
 
         // Tests.
