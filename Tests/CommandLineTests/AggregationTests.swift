@@ -37,6 +37,15 @@ import Testing
             #expect(try play.status()["due"] == nil)
             #expect(try (play.status()["faults"] as? [String])?.count == 1)
             try expectRefusals(story, play)
+            // A second sum of the same round could give a model away; another round could not.
+            let again = try story.start("again", ["--attempt", "1"])
+            try again.say("keys", [0, 2], code: 2)
+            try again.say("keys", [4])
+            let arguments = ["aggregate", "keys", "--board", again.board, "--me", story.path("ann")]
+            #expect(try zkpot(arguments).errors.contains("two sums"))
+            try story.run(arguments + ["--again"])
+            let next = try story.start("next", ["--round", "1"])
+            try next.say("keys", [2])
         }
     }
 

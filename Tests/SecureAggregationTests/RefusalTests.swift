@@ -1,3 +1,4 @@
+import EllipticCurves
 import FieldArithmetic
 import Ledger
 import SecureAggregation
@@ -222,6 +223,28 @@ import Testing
         for threshold in [-1, 0, 1, 2, 6, 65536 + 3] { expectRefusal { try make(threshold: threshold) } }
         for length in [-1, 0, 1 << 25] { expectRefusal { try make(length: length) } }
         expectRefusal { try make(members: []) }
+        // From the ledger's weights and commitments: the same session, or none.
+        let weights = session.members.map { (participant: $0.key, weight: $0.weight) }
+        var commitments = [PublicKey: [UInt8]]()
+        for member in session.members {
+            commitments[member.key] = member.commitment.encoded(as: .compressed)
+        }
+        func fromLedger() throws -> AggregationSession {
+            try AggregationSession(
+                ledger: session.ledger, task: session.task, round: session.round, leader: session.leader,
+                threshold: 3, length: 12, weights: weights, commitments: commitments)
+        }
+        #expect(try fromLedger() == session)
+        commitments[session.members[1].key]?[31] ^= 1
+        if let point = commitments[session.members[1].key],
+            (try? Point(decoding: point, as: .compressed)) == nil
+        {
+            expectRefusal { _ = try fromLedger() }
+        } else {
+            #expect(try fromLedger() != session)
+        }
+        commitments[session.members[1].key] = nil
+        expectRefusal { _ = try fromLedger() }
         expectRefusal { try make(members: Array(session.members.prefix(1))) }
         expectRefusal { try make(members: session.members + [session.members[0]]) }
         var members = session.members

@@ -83,6 +83,29 @@ public struct AggregationSession: Sendable, Hashable {
         digest = Digest(purpose: "ZKPOT-V1-AGGREGATION-SESSION", encoder.bytes)
     }
 
+    /// A session of the participants that a ledger accepted, with the weights that follow from it.
+    ///
+    /// - Parameters:
+    ///   - weights: those of `LedgerState.aggregate(task:round:)`.
+    ///   - commitments: the compressed commitments of these participants on the ledger.
+    /// - Throws: `AggregationError.malformed` for a missing or malformed commitment, and parameters out of range.
+    public init(
+        ledger: Digest, task: Identifier, round: UInt64, attempt: UInt32 = 0, leader: PublicKey,
+        threshold: Int, length: Int, weights: [(participant: PublicKey, weight: UInt64)],
+        commitments: [PublicKey: [UInt8]]
+    ) throws(AggregationError) {
+        var members = [Member]()
+        for entry in weights {
+            guard let bytes = commitments[entry.participant],
+                let point = try? Point(decoding: bytes, as: .compressed)
+            else { throw .malformed("participant \(entry.participant) has no commitment") }
+            members.append(Member(key: entry.participant, commitment: point, weight: entry.weight))
+        }
+        try self.init(
+            ledger: ledger, task: task, round: round, attempt: attempt, leader: leader, threshold: threshold,
+            length: length, members: members)
+    }
+
     /// Numbers of all participants.
     public var indices: Range<Int> { members.indices }
 

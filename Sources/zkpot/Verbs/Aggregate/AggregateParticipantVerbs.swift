@@ -11,8 +11,13 @@ struct AggregateKeysVerb: Verb {
 
     @Group var seat: SeatOptions
 
+    @Flag("Take part although shares were revealed in another attempt of this round.")
+    var again: Bool
+
     func run(_ console: Console) throws -> ExitCode {
-        try answer(seat, .keys, console) { _, participant in try participant.advertiseKeys() }
+        try answer(seat, .keys, console, allowsAgain: again) { _, participant in
+            try participant.advertiseKeys()
+        }
     }
 }
 

@@ -9,6 +9,7 @@ struct AggregationSeat {
     static let keyFile = "key.pem"
     private static let rootFile = "root"
     private static let recordFile = "record"
+    private static let sessionFile = "session"
 
     let folder: Folder
 
@@ -19,11 +20,17 @@ struct AggregationSeat {
 
     /// The participant as it was when it last spoke.
     ///
-    /// - Parameter committer: bases; none are derived where no vector is committed to.
-    func participant(on board: AggregationBoard, committer: MaskCommitter) throws -> AggregationParticipant {
+    /// - Parameter allowsAgain: whether to take part although shares were revealed in another attempt of the round.
+    func participant(
+        on board: AggregationBoard, committer: MaskCommitter, allowsAgain: Bool
+    ) throws -> AggregationParticipant {
         let key = try self.key
         let place = try folder.makeFolder(
             String(board.session.digest.description.prefix(32)), isPrivate: true)
+        if !place.has(Self.rootFile) {
+            if !allowsAgain { try requireNoOtherSum(than: board.session) }
+            try OutputFile(place.file(Self.sessionFile)).write(Data(board.session.encoded))
+        }
         let root = try Self.root(place)
         var record: ParticipantRecord?
         if place.has(Self.recordFile) { record = try AggregationBoard.read(place.file(Self.recordFile)) }
@@ -38,6 +45,25 @@ struct AggregationSeat {
                 masks: board.broadcast(.masks), survivors: board.broadcast(.survivors))
         }
         return participant
+    }
+
+    /// Two sums of one round over sets that differ in one participant give that one's model away.
+    private func requireNoOtherSum(than session: AggregationSession) throws {
+        let names = try naming(folder.path) {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        }
+        for name in names.sorted() {
+            let place = Folder(path: folder.file(name))
+            guard place.has(Self.sessionFile), place.has(Self.recordFile) else { continue }
+            let other: AggregationSession = try AggregationBoard.read(place.file(Self.sessionFile))
+            let record: ParticipantRecord = try AggregationBoard.read(place.file(Self.recordFile))
+            guard other.digest != session.digest, record.hasRevealed, other.ledger == session.ledger,
+                other.task == session.task, other.round == session.round
+            else { continue }
+            throw CommandError(
+                "revealed shares in another attempt of this round: two sums of nearly the same participants give single "
+                    + "models away; --again takes part all the same", file: folder.path)
+        }
     }
 
     private static func store(_ record: ParticipantRecord, _ place: Folder) throws {
@@ -79,7 +105,9 @@ struct SeatOptions: ArgumentGroup {
 
     init() {}
 
-    func open() throws -> (board: AggregationBoard, participant: AggregationParticipant) {
+    func open(allowsAgain: Bool = false) throws -> (
+        board: AggregationBoard, participant: AggregationParticipant
+    ) {
         let board = try AggregationBoard(self.board)
         // Looked for before bases are derived.
         let seat = AggregationSeat(folder: me)
@@ -88,7 +116,9 @@ struct SeatOptions: ArgumentGroup {
             throw CommandError("is not the folder of a participant of this session", file: me.path)
         }
         let committer = MaskCommitter(length: board.session.length)
-        return (board, try seat.participant(on: board, committer: committer))
+        return (
+            board, try seat.participant(on: board, committer: committer, allowsAgain: allowsAgain)
+        )
     }
 }
 
@@ -105,10 +135,10 @@ struct AnswerResult: Presentable {
 
 /// Runs `body` for a participant; a step that its rules forbid is an error about the board.
 func answer(
-    _ seat: SeatOptions, _ box: AggregationBoard.Box, _ console: Console,
+    _ seat: SeatOptions, _ box: AggregationBoard.Box, _ console: Console, allowsAgain: Bool = false,
     _ body: (AggregationBoard, AggregationParticipant) throws -> some CanonicalCodable
 ) throws -> ExitCode {
-    let (board, participant) = try seat.open()
+    let (board, participant) = try seat.open(allowsAgain: allowsAgain)
     let message = try naming(board.folder.path) { try body(board, participant) }
     let path = try board.post(message, from: participant.index, in: box)
     try console.present(AnswerResult(step: box.rawValue, participant: participant.index, message: path))
