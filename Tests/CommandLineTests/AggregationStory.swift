@@ -11,10 +11,15 @@ struct AggregationStory {
     let story: Story
     let folder: URL
 
-    /// The story as it begins, told once for each folder.
-    init(in folder: URL) throws {
+    /// The beginning is the same for all tests; each plays rounds of its own.
+    static func told() throws -> AggregationStory { try once.get() }
+
+    private static let once = Result { try AggregationStory() }
+
+    private init() throws {
         story = try Story.told()
-        self.folder = folder
+        folder = story.folder.appending(path: "aggregation")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         for (index, name) in Self.names.enumerated() {
             try run(
                 ["commit"] + Story.circuit + [
@@ -42,14 +47,14 @@ struct AggregationStory {
     }
 
     /// Starts an aggregation on a board of its own.
-    func start(_ board: String, _ options: [String] = []) throws -> Play {
+    func start(round: Int, _ options: [String] = []) throws -> Play {
+        let board = "board-\(round)" + options.joined()
         try run(
             ["aggregate", "start"] + Self.names.map { path("\($0).enrolment") }
                 + [
                     "--board", path(board), "--leader", path("leader"), "--model", "digits", "--threshold",
-                    "3",
-                ]
-                + options)
+                    "3", "--round", "\(round)",
+                ] + options)
         return Play(story: self, board: path(board))
     }
 

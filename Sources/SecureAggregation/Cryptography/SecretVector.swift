@@ -3,6 +3,7 @@ import EllipticCurves
 import FieldArithmetic
 import Groth16
 import Parallelism
+import Synchronization
 
 /// The field of models' entries, masks and shares.
 public typealias Scalar = BN254ScalarField
@@ -56,12 +57,27 @@ package enum Sign {
 
 /// Commitments to vectors whose last entry is the blinding: Σ x_t·G_t + x_last·G_blind.
 public struct MaskCommitter: Sendable {
-    private let committer: VectorCommitter<BN254>
-    /// Entries of a model; a masked vector has one more.
-    public var length: Int { committer.capacity }
+    /// Derives the bases when they are first needed: not every step commits to vectors.
+    private final class Bases: Sendable {
+        private let derived = Mutex<VectorCommitter<BN254>?>(nil)
 
-    /// Derives the commitment bases for models of `length` entries.
-    public init(length: Int) { committer = VectorCommitter(capacity: length) }
+        func committer(length: Int) -> VectorCommitter<BN254> {
+            derived.withLock { stored in
+                if let stored { return stored }
+                let committer = VectorCommitter<BN254>(capacity: length)
+                stored = committer
+                return committer
+            }
+        }
+    }
+
+    private let bases = Bases()
+    private var committer: VectorCommitter<BN254> { bases.committer(length: length) }
+    /// Entries of a model; a masked vector has one more.
+    public let length: Int
+
+    /// Commits to models of `length` entries. Copies share the bases.
+    public init(length: Int) { self.length = length }
 
     /// - Parameter vector: `length` entries and the blinding.
     /// - Throws: `AggregationError` for another number of entries.
