@@ -44,7 +44,7 @@ struct Rehearsal {
     ) throws {
         var generator = SeededGenerator(seed: seed)
         models = (0..<members).map { _ in
-            (0..<length).map { _ in Int64(Int16(truncatingIfNeeded: generator.next())) }
+            (0..<length).map { _ in Int64(Int16(truncatingIfNeeded: generator.next()) >> 4) }
         }
         blindings = (0..<members).map { _ in Scalar.random(using: &generator) }
         committer = MaskCommitter(length: length)
@@ -95,7 +95,9 @@ struct Rehearsal {
         // As it would come over a wire.
         let bytes = message.encoded
         traffic.append(bytes)
-        do { try receive(&leader, Signed<Message>(encoded: bytes)) } catch is Fault {}
+        do { try receive(&leader, Signed<Message>(encoded: bytes)) } catch is Fault {} catch AggregationError
+            .refused
+        {}
     }
 
     mutating func playKeys() throws -> Roster<KeyAdvertisement> {

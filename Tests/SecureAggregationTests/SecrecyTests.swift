@@ -108,7 +108,7 @@ import Testing
 
     /// Masked vectors of an all-zero model are spread over the whole field.
     @Test func maskedVectorsAreUniform() throws {
-        let length = 8000
+        let length = 2000
         var rehearsal = try Rehearsal(members: 3, threshold: 2, length: length)
         for index in rehearsal.models.indices {
             rehearsal.models[index] = [Int64](repeating: 0, count: length)
