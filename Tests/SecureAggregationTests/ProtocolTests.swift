@@ -23,7 +23,7 @@ import Testing
     /// Each participant falls silent in each step; until the inputs its model is left out, after them it is in the sum.
     @Test(arguments: Step.allCases)
     func oneFallsSilent(step: Step) throws {
-        for member in [0, 2, 4] {
+        for member in [0, 3] {
             var rehearsal = try Rehearsal()
             rehearsal.silence = [member: step]
             let sum = try rehearsal.play()
