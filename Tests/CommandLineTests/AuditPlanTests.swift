@@ -23,6 +23,17 @@ import Testing
         #expect((json["rows"] as? [Any])?.isEmpty == false && (json["assumptions"] as? [Any])?.count == 6)
     }
 
+    @Test func flagsForOpenMode() throws {
+        let open = Self.plan + ["--stake-limit", "1000", "--check-cost", "1"]
+        let planned = try zkpot(open + ["--flag-reward", "8", "--miss-penalty", "12", "--json"])
+        let flags = try #require(try planned.json["openMode"] as? [String: Any])
+        #expect(planned.code == 0 && flags["flags"] as? Int == 10)
+        let text = try zkpot(open + ["--flag-reward", "8", "--miss-penalty", "12"]).output
+        #expect(text.contains("flag 10 inner stages"))
+        let hopeless = try zkpot(open + ["--flag-reward", "1"])
+        #expect(hopeless.code == 1 && hopeless.output.contains("No number of flags is enough"))
+    }
+
     @Test func noPlanIsAFalseStatement() throws {
         let outcome = try zkpot(
             ["audit", "plan", "--stages", "50", "--cost", "1", "--reward", "10", "--stake-limit", "5"])

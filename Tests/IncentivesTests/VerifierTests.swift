@@ -41,6 +41,30 @@ import Testing
         #expect(try !make(penalty - 0.01).isDiligenceOptimal)
     }
 
+    /// With the plan's flags, pay and penalty diligence is optimal; with one flag fewer, or less of either, it is not.
+    @Test(arguments: [(12, 1.0, 9.0, 6.0), (200, 2.0, 30.0, 20.0), (1000, 0.5, 4.0, 0.0)])
+    func thePlanIsTheSmallest(stages: Int, cost: Double, reward: Double, penalty: Double) throws {
+        let plan = try #require(
+            try FlagPlan(stages: stages, checkCost: cost, flagReward: reward, missPenalty: penalty))
+        func isOptimal(flags: Int, pay: Double = 0, falseReport: Double = 0) throws -> Bool {
+            try VerifierEconomics(
+                checkCost: cost, stagePay: max(0, plan.stagePay + pay), flagReward: reward,
+                missPenalty: penalty, falseReportPenalty: plan.falseReportPenalty + falseReport,
+                flagRate: Double(flags) / Double(stages - 2)
+            ).isDiligenceOptimal
+        }
+        let margin = 1e-9
+        #expect(try isOptimal(flags: plan.flags, pay: margin, falseReport: margin))
+        #expect(try !isOptimal(flags: plan.flags - 1, pay: 1, falseReport: 1))
+        #expect(try !isOptimal(flags: plan.flags, pay: 1, falseReport: -0.01 * cost))
+        #expect(try plan.stagePay == 0 || !isOptimal(flags: plan.flags, pay: -0.01 * cost, falseReport: 1))
+        #expect(try FlagPlan(stages: 2, checkCost: 1, flagReward: 9, missPenalty: 9) == nil)
+        #expect(try FlagPlan(stages: 100, checkCost: 1, flagReward: 1, missPenalty: 0.9) == nil)
+        #expect(throws: IncentiveError.self) {
+            _ = try FlagPlan(stages: 100, checkCost: -1, flagReward: 1, missPenalty: 1)
+        }
+    }
+
     @Test func ratesThatNothingReaches() throws {
         let poor = try VerifierEconomics(
             checkCost: 10, stagePay: 1, flagReward: 3, missPenalty: 2, flagRate: 0.5)

@@ -46,20 +46,36 @@ struct AuditPlanVerb: Verb {
     )
     var objective: ObjectiveChoice = .task
 
+    @Option("v, what running a stage again costs a verifier: plans flags for 'open' mode too.")
+    var checkCost: Double?
+
+    @Option("F, what a verifier is paid for a flag that it finds.")
+    var flagReward: Double = 0
+
+    @Option("L, what it loses for one that it misses.")
+    var missPenalty: Double = 0
+
     @Option("Plot the utilities over the number of audits.")
     var svg: OutputFile?
 
     func run(_ console: Console) throws -> ExitCode {
         let plan: AuditPlan
+        var flags: FlagPlan?
         do {
             let economics = try ProverEconomics(
                 stages: stages, cost: cost, proofCost: proofCost, reward: reward, fakeCost: fakeCost,
                 gain: gain, noticed: noticed, objective: objective == .task ? .task : .work)
             plan = try AuditPlan(economics, stakeLimit: stakeLimit)
+            if let checkCost {
+                flags = try FlagPlan(
+                    stages: stages, checkCost: checkCost, flagReward: flagReward, missPenalty: missPenalty)
+            }
         } catch let error as IncentiveError { throw UsageError(error.description) }
         if let svg { try svg.write(Data(AuditPlanChart.chart(plan).svg.utf8)) }
-        try console.present(Result(plan, svg: svg?.path))
-        return plan.smallest == nil ? .falseStatement : .success
+        let isDilemmaOpen = checkCost != nil && flags == nil
+        try console.present(
+            Result(plan, flags: flags, isDilemmaOpen: isDilemmaOpen, svg: svg?.path))
+        return plan.smallest == nil || isDilemmaOpen ? .falseStatement : .success
     }
 
     enum ObjectiveChoice: String, CaseIterable, ArgumentValue { case task, work }
@@ -74,6 +90,13 @@ struct AuditPlanVerb: Verb {
             var isEnough: Bool
         }
 
+        struct Flags: Encodable {
+            var flags: Int
+            var flagRate: Double
+            var stagePay: Double
+            var falseReportPenalty: Double
+        }
+
         var isEnough: Bool
         var audits: Int?
         var stake: Double?
@@ -85,10 +108,19 @@ struct AuditPlanVerb: Verb {
         var obstacle: String?
         var assumptions: [String]
         var promise: String
+        var openMode: Flags?
+        /// Whether flags were asked for, and no number of them is enough.
+        var isDilemmaOpen: Bool
         var rows: [Row]
         var svg: String?
 
-        init(_ plan: AuditPlan, svg: String?) {
+        init(_ plan: AuditPlan, flags: FlagPlan?, isDilemmaOpen: Bool, svg: String?) {
+            self.isDilemmaOpen = isDilemmaOpen
+            openMode = flags.map {
+                Flags(
+                    flags: $0.flags, flagRate: $0.flagRate, stagePay: $0.stagePay,
+                    falseReportPenalty: $0.falseReportPenalty)
+            }
             let economics = plan.economics
             isEnough = plan.smallest != nil
             obstacle = plan.obstacle
@@ -177,6 +209,20 @@ struct AuditPlanVerb: Verb {
             parts.append(table.text(style))
             parts.append((["Assumed:"] + assumptions.map { "- \($0)" }).joined(separator: "\n"))
             parts.append(promise)
+            if let openMode {
+                parts.append(
+                    """
+                    Where verifiers run stages again ('open' mode): flag \(Format.count(openMode.flags)) inner stages \
+                    (\(Format.percent(openMode.flagRate))), pay at least \(Format.number(openMode.stagePay)) for a report, and \
+                    take at least \(Format.number(openMode.falseReportPenalty)) for accusing a right stage. Without flags \
+                    verifiers that run nothing earn most.
+                    """)
+            } else if isDilemmaOpen {
+                parts.append(
+                    style.red("No number of flags is enough")
+                        + ": more than half of the inner stages would have to be flagged; pay more for a flag, or take more for a missed one."
+                )
+            }
             if let svg { parts.append("Wrote \(style.bold(svg)).") }
             return parts.joined(separator: "\n\n")
         }
