@@ -17,6 +17,9 @@ let package = Package(
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "Simulation", targets: ["Simulation"]),
+        .library(name: "SecureAggregation", targets: ["SecureAggregation"]),
+        .library(name: "CaptureTheFlag", targets: ["CaptureTheFlag"]),
+        .library(name: "Incentives", targets: ["Incentives"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
     ],
@@ -67,15 +70,30 @@ let package = Package(
             ],
             exclude: ["README.md"]),
         .target(
-            name: "Simulation", dependencies: ["ProofOfTraining", "Ledger", "AuditProtocol"], exclude: ["README.md"]),
+            name: "Simulation", dependencies: ["ProofOfTraining", "Ledger", "AuditProtocol"],
+            exclude: ["README.md"]),
+
+        .target(
+            name: "SecureAggregation",
+            dependencies: [
+                "Ledger", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
+            ],
+            exclude: ["README.md"]),
+        .target(
+            name: "CaptureTheFlag", dependencies: ["Ledger", "COpenSSL"], exclude: ["README.md"]),
+        .target(name: "Incentives", exclude: ["README.md"]),
 
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Simulation", "Presentation"],
+            name: "zkpot",
+            dependencies: [
+                "ProofOfTraining", "Ledger", "SecureAggregation", "Incentives", "Simulation", "Presentation",
+            ],
             exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            name: "zkpot-bench",
+            dependencies: ["ProofOfTraining", "Ledger", "SecureAggregation", "Presentation"],
             path: "Benchmarks", exclude: ["README.md"]),
 
         // Tests.
@@ -102,7 +120,16 @@ let package = Package(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
+        .testTarget(
+            name: "SecureAggregationTests",
+            dependencies: ["SecureAggregation", "ProofOfTraining", "TestSupport"]),
+        .testTarget(
+            name: "CaptureTheFlagTests",
+            dependencies: ["CaptureTheFlag", "Incentives", "QuantizedLearning", "TestSupport"]),
+        .testTarget(name: "IncentivesTests", dependencies: ["Incentives", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["zkpot", "SecureAggregation", "QuantizedLearning", "TestSupport"]),
     ]
 )

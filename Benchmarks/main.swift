@@ -17,7 +17,7 @@ let about = About(
     verbs: [
         FieldBench.self, MSMBench.self, G2MSMBench.self, NTTBench.self, PairingBench.self, SetupBench.self,
         ProveBench.self, VerifyBench.self, BatchVerifyBench.self, CircuitsBench.self, AuditBench.self,
-        LearningBench.self,
+        LearningBench.self, AggregationBench.self,
         AllBench.self,
     ])
 

@@ -4,11 +4,12 @@ import Testing
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
     static let verbs = [
-        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit", "simulate",
+        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit", "aggregate",
+        "simulate",
     ]
     static let nestedVerbs = [
         "audit task", "audit data", "audit challenge", "audit answer", "audit verify", "simulate pbft",
-        "simulate rounds",
+        "simulate rounds", "audit plan",
     ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
