@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "Groth16", targets: ["Groth16"]),
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "ContentStore", targets: ["ContentStore"]),
+        .library(name: "Ethereum", targets: ["Ethereum"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
     ],
@@ -22,6 +24,9 @@ let package = Package(
         // System libraries and the vector kernels.
         .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSLTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CFieldKernels", exclude: ["README.md"]),
@@ -62,10 +67,18 @@ let package = Package(
             dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
             exclude: ["README.md"]),
 
+        // Networks.
+        .target(name: "HTTPTransport", dependencies: ["COpenSSLTLS"], exclude: ["README.md"]),
+        .target(name: "ContentStore", dependencies: ["HTTPTransport", "COpenSSL"], exclude: ["README.md"]),
+        .target(
+            name: "Ethereum", dependencies: ["HTTPTransport", "COpenSSL", "CSecp256k1"],
+            exclude: ["README.md"]),
+
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            name: "zkpot",
+            dependencies: ["ProofOfTraining", "Ledger", "ContentStore", "Ethereum", "Presentation"],
             exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
@@ -93,6 +106,14 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .target(name: "NetworkTestSupport", dependencies: ["TestSupport"], path: "Tests/NetworkTestSupport"),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "NetworkTestSupport", "TestSupport"]),
+        .testTarget(
+            name: "ContentStoreTests", dependencies: ["ContentStore", "NetworkTestSupport", "TestSupport"]),
+        .testTarget(
+            name: "EthereumTests",
+            dependencies: ["Ethereum", "FieldArithmetic", "COpenSSL", "NetworkTestSupport", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
