@@ -98,6 +98,9 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .executableTarget(
+            name: "contract-fixtures", dependencies: ["ProofOfTraining", "AuditProtocol"],
+            path: "Tests/ContractFixtures"),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
