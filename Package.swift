@@ -12,11 +12,13 @@ let package = Package(
         .library(name: "Gadgets", targets: ["Gadgets"]),
         .library(name: "QuantizedLearning", targets: ["QuantizedLearning"]),
         .library(name: "TrainingCircuits", targets: ["TrainingCircuits"]),
+        .library(name: "AuditProtocol", targets: ["AuditProtocol"]),
         .library(name: "Groth16", targets: ["Groth16"]),
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "ContentStore", targets: ["ContentStore"]),
         .library(name: "Ethereum", targets: ["Ethereum"]),
+        .library(name: "EVMAdapter", targets: ["EVMAdapter"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
     ],
@@ -59,12 +61,15 @@ let package = Package(
             name: "Groth16",
             dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "COpenSSL"],
             exclude: ["README.md"]),
+        .target(name: "AuditProtocol", dependencies: ["EllipticCurves"], exclude: ["README.md"]),
         .target(
-            name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16"],
+            name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16", "AuditProtocol"],
             exclude: ["README.md"]),
         .target(
             name: "Ledger",
-            dependencies: ["Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite"],
+            dependencies: [
+                "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite",
+            ],
             exclude: ["README.md"]),
 
         // Networks.
@@ -74,11 +79,20 @@ let package = Package(
             name: "Ethereum", dependencies: ["HTTPTransport", "COpenSSL", "CSecp256k1"],
             exclude: ["README.md"]),
 
+        .target(
+            name: "EVMContracts", path: "Contracts",
+            exclude: ["README.md", "registry", "requirements.txt", "tests", "tools"],
+            sources: ["ContractFiles.swift"], resources: [.copy("build"), .copy("templates")]),
+        .target(
+            name: "EVMAdapter",
+            dependencies: ["Ethereum", "EVMContracts", "Groth16", "EllipticCurves", "FieldArithmetic"],
+            exclude: ["README.md"]),
+
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot",
-            dependencies: ["ProofOfTraining", "Ledger", "ContentStore", "Ethereum", "Presentation"],
+            dependencies: ["ProofOfTraining", "Ledger", "ContentStore", "EVMAdapter", "Presentation"],
             exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
@@ -97,6 +111,7 @@ let package = Package(
         .testTarget(name: "QuantizedLearningTests", dependencies: ["QuantizedLearning", "TestSupport"]),
         .testTarget(name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "TestSupport"]),
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
+        .testTarget(name: "AuditProtocolTests", dependencies: ["AuditProtocol", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
         .target(
             name: "LedgerTestSupport", dependencies: ["Ledger"], path: "Tests/LedgerTestSupport"),
@@ -114,6 +129,12 @@ let package = Package(
         .testTarget(
             name: "EthereumTests",
             dependencies: ["Ethereum", "FieldArithmetic", "COpenSSL", "NetworkTestSupport", "TestSupport"]),
+        .executableTarget(
+            name: "contract-fixtures", dependencies: ["ProofOfTraining", "AuditProtocol"],
+            path: "Tests/ContractFixtures"),
+        .testTarget(
+            name: "EVMAdapterTests",
+            dependencies: ["EVMAdapter", "Gadgets", "Ledger", "NetworkTestSupport", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
     ]
