@@ -34,9 +34,9 @@ public struct RegistryParameters: Sendable, Hashable {
 
     var value: ABIValue {
         .list([
-            .list(minimumStake.map { .integer($0) }), .integer(minimumBond), .integer(nonRevealSlash),
-            .integer(challengerShare), .integer(voteQuorum), .integer(maximumParticipants),
-            .integer(maximumValidators),
+            .list(minimumStake.map { .integer($0) }), .integer(minimumBond), .number(nonRevealSlash),
+            .number(challengerShare), .number(voteQuorum), .number(maximumParticipants),
+            .number(maximumValidators),
         ])
     }
 }
@@ -68,11 +68,11 @@ public struct RegistryTerms: Sendable {
     }
 
     var value: ABIValue {
-        let start = start.map { VerifierContract.words($0) } ?? [.integer(0), .integer(0)]
+        let start = self.start.map { VerifierContract.words($0) } ?? [.integer(0), .integer(0)]
         return .list([
-            .integer(reward), .integer(bond), .list(split.map { .integer($0) }),
-            .list(times.map { .integer($0) }),
-            .list(signers.map { .address($0) }), .integer(threshold), .list(start),
+            .integer(reward), .integer(bond), .list(split.map { .number($0) }),
+            .list(times.map { .number($0) }),
+            .list(signers.map { .address($0) }), .number(threshold), .list(start),
         ])
     }
 }
@@ -92,7 +92,7 @@ public struct PayoutSignature: Sendable, Hashable {
 
     var value: ABIValue {
         .list([
-            .address(signer), .integer(UInt64(27 + signature.parity)), .integer(signature.r),
+            .address(signer), .number(UInt64(27 + signature.parity)), .integer(signature.r),
             .integer(signature.s),
         ])
     }
@@ -107,7 +107,7 @@ public struct RegistryCall: Sendable {
 
     /// An order: task and round.
     private static func order(_ task: String, _ round: UInt64) -> [ABIValue] {
-        [.bytes(RegistryHashes.task(task)), .integer(round)]
+        [.bytes(RegistryHashes.task(task)), .number(round)]
     }
 
     public static func deposit(_ amount: UInt256) -> Self {
@@ -119,11 +119,11 @@ public struct RegistryCall: Sendable {
     }
 
     public static func register(_ role: RegistryRole, _ amount: UInt256) -> Self {
-        .init(function: "register", arguments: [.integer(UInt64(role.rawValue)), .integer(amount)])
+        .init(function: "register", arguments: [.number(UInt64(role.rawValue)), .integer(amount)])
     }
 
     public static func unregister(_ role: RegistryRole) -> Self {
-        .init(function: "unregister", arguments: [.integer(UInt64(role.rawValue))])
+        .init(function: "unregister", arguments: [.number(UInt64(role.rawValue))])
     }
 
     /// A task without audits.
@@ -133,7 +133,7 @@ public struct RegistryCall: Sendable {
         .init(
             function: "openTask",
             arguments: [
-                .string(name), .address(verifier), .integer(samples), .integer(minimumSamples),
+                .string(name), .address(verifier), .number(samples), .number(minimumSamples),
                 .bool(weighted),
                 .list([.address(.zero), .integer(0), .integer(0)]),
             ])
@@ -162,11 +162,11 @@ public struct RegistryCall: Sendable {
         chunks: [RegistryChunk]
     ) -> Self {
         let list = chunks.map {
-            ABIValue.list([.list(VerifierContract.words($0.commitment)), .integer($0.samples)])
+            ABIValue.list([.list(VerifierContract.words($0.commitment)), .number($0.samples)])
         }
         return .init(
             function: "revealTestSet",
-            arguments: order(task, round) + [.bytes(salt), .bytes(contents), .integer(baseline), .list(list)])
+            arguments: order(task, round) + [.bytes(salt), .bytes(contents), .number(baseline), .list(list)])
     }
 
     public static func revealSecret(_ task: String, _ round: UInt64, _ secret: [UInt8]) -> Self {
@@ -184,7 +184,7 @@ public struct RegistryCall: Sendable {
         .init(
             function: "proveQuality",
             arguments: order(task, round) + [
-                .integer(chunk), .list(VerifierContract.words(proof)), .integer(correct),
+                .number(chunk), .list(VerifierContract.words(proof)), .number(correct),
                 .list(VerifierContract.words(model)), .list(VerifierContract.words(testSet)),
             ])
     }
@@ -193,7 +193,7 @@ public struct RegistryCall: Sendable {
         -> Self
     {
         .init(
-            function: "validate", arguments: order(task, round) + [.address(participant), .integer(correct)])
+            function: "validate", arguments: order(task, round) + [.address(participant), .number(correct)])
     }
 
     public static func challenge(_ task: String, _ round: UInt64, participant: Address, validator: Address)
@@ -208,11 +208,11 @@ public struct RegistryCall: Sendable {
     ///   - subject: 0 test set, 1 global model.
     ///   - kind: 0 irretrievable, 1 unfit.
     public static func report(_ task: String, _ round: UInt64, subject: UInt64, kind: UInt64) -> Self {
-        .init(function: "report", arguments: order(task, round) + [.integer(subject), .integer(kind)])
+        .init(function: "report", arguments: order(task, round) + [.number(subject), .number(kind)])
     }
 
     public static func vote(_ task: String, _ round: UInt64, report: UInt64, upholds: Bool) -> Self {
-        .init(function: "vote", arguments: order(task, round) + [.integer(report), .bool(upholds)])
+        .init(function: "vote", arguments: order(task, round) + [.number(report), .bool(upholds)])
     }
 
     /// - Parameters:

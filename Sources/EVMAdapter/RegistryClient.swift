@@ -88,7 +88,7 @@ public struct RegistryClient {
 
     /// Stake in a role, and what of it is locked.
     public func stake(of account: Address, _ role: RegistryRole) throws -> (stake: UInt256, locked: UInt256) {
-        let values = try contract.call("stakeOf", [.address(account), .integer(UInt64(role.rawValue))])
+        let values = try contract.call("stakeOf", [.address(account), .number(UInt64(role.rawValue))])
         guard values.count == 2, let stake = values[0].integer, let locked = values[1].integer else {
             throw TransactionError.inconsistent("stakeOf gives no two numbers")
         }
@@ -101,7 +101,7 @@ public struct RegistryClient {
     /// Who is paid how much, once an order is finalized.
     public func payments(task: String, round: UInt64) throws -> [(account: Address, amount: UInt256)] {
         let list =
-            try contract.call("payments", [.bytes(RegistryHashes.task(task)), .integer(round)])[0].list ?? []
+            try contract.call("payments", [.bytes(RegistryHashes.task(task)), .number(round)])[0].list ?? []
         return try list.map { entry in
             guard let account = entry.list?.first?.address, let amount = entry.list?.last?.integer else {
                 throw TransactionError.inconsistent("payments gives something else than accounts and amounts")
@@ -112,7 +112,7 @@ public struct RegistryClient {
 
     /// What the signers of a payout sign, as the contract computes it.
     public func payoutDigest(task: String, round: UInt64) throws -> [UInt8] {
-        try contract.call("payoutDigest", [.bytes(RegistryHashes.task(task)), .integer(round)])[0].bytes ?? []
+        try contract.call("payoutDigest", [.bytes(RegistryHashes.task(task)), .number(round)])[0].bytes ?? []
     }
 
     private func number(_ function: String, _ arguments: [ABIValue]) throws -> UInt256 {

@@ -94,7 +94,7 @@ public enum VerifierContract {
         else { throw EncodingError("the proof or its statement does not have the form that the key wants") }
         let inputs = statement.publicInputs.map { ABIValue.integer(word($0.bigEndianBytes)) }
         if proof.link != nil {
-            let commitments = statement.commitments.flatMap(words)
+            let commitments = statement.commitments.flatMap { words($0) }
             return (
                 function,
                 [.list(words(proof)), .bytes(statement.context.digest), .list(inputs + commitments)]

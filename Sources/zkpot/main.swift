@@ -13,7 +13,7 @@ let about = About(
     example: "zkpot demo --output demo",
     verbs: [
         DemoVerb.self, TrainVerb.self, SetupVerb.self, CommitVerb.self, ProveVerb.self, VerifyVerb.self,
-        InspectVerb.self, CircuitVerb.self, StoreVerb.self,
+        InspectVerb.self, CircuitVerb.self, ExportVerb.self, ChainVerb.self, StoreVerb.self,
     ])
 
 let program = Program(about, version: "zkpot \(Version.number) (\(Kernel.current.rawValue) arithmetic)") {

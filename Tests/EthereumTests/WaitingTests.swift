@@ -21,8 +21,8 @@ import Ethereum
         let sender = try chain.sender()
         let till = try Till.deploy(by: sender)
         try chain.setAutomine(false)
-        var all = try (1...5).map {
-            try till.send("add", [.integer($0), .string("")], gasLimit: 100_000, by: sender)
+        var all = try (UInt64(1)...5).map {
+            try till.send("add", [.number($0), .string("")], gasLimit: 100_000, by: sender)
         }
         #expect(all.map(\.nonce) == [1, 2, 3, 4, 5])
         #expect(try chain.node.transactionCount(of: sender.key.address) == 1)

@@ -101,7 +101,7 @@ extension UInt256 {
     public var amount: String {
         for (name, digits) in [("ether", 18), ("gwei", 9)] {
             let text = description
-            let padded = String(repeating: "0", count: max(0, digits + 1 - text.count)) + text
+            let padded = String(repeating: "0", count: Swift.max(0, digits + 1 - text.count)) + text
             var fraction = padded.suffix(digits)
             while fraction.last == "0" { fraction.removeLast() }
             // An amount is told in the largest unit that makes it short.

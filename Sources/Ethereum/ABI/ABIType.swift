@@ -122,7 +122,8 @@ public indirect enum ABIValue: Sendable, Hashable {
     /// Arrays and tuples.
     case list([ABIValue])
 
-    public static func integer(_ value: UInt64) -> ABIValue { .integer(UInt256(value)) }
+    /// An integer of 64 bits.
+    public static func number(_ value: UInt64) -> ABIValue { .integer(UInt256(value)) }
 
     public var integer: UInt256? { if case .integer(let value) = self { value } else { nil } }
     public var address: Address? { if case .address(let value) = self { value } else { nil } }

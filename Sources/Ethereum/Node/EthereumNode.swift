@@ -67,6 +67,9 @@ public final class EthereumNode: Sendable {
     /// Scheme, server and port.
     public var name: String { rpc.endpoint.description }
 
+    /// Whether the node runs on this machine, as far as its name tells.
+    public var isOnThisMachine: Bool { rpc.endpoint.isLoopback }
+
     public func chainID() throws(NodeError) -> UInt64 {
         try rpc.call("eth_chainId", as: ShortQuantity.self).value
     }
