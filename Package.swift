@@ -136,6 +136,8 @@ let package = Package(
             name: "EVMAdapterTests",
             dependencies: ["EVMAdapter", "Gadgets", "Ledger", "NetworkTestSupport", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["zkpot", "ContentStore", "EVMAdapter", "NetworkTestSupport", "TestSupport"]),
     ]
 )

@@ -50,9 +50,11 @@ struct ExportCalldataVerb: Verb {
         let key = try VerifyingKeyFile.read(key)
         if key.isDevelopmentKey { warnOfDevelopmentKey(console) }
         let verifier = try self.key.reading { _ in try Verifier(key) }
-        let (proof, statement, quality) = try inputs(verifier)
-        guard try self.proof.reading({ _ in try verifier.verify(proof, statement) }) else {
-            try console.present(Result(isValid: false, function: "", data: "", arguments: .array([])))
+        let (proof, statement, quality, isForThisKey) = try inputs(verifier)
+        guard isForThisKey, try self.proof.reading({ _ in try verifier.verify(proof, statement) }) else {
+            let reason =
+                isForThisKey ? "the proof does not show the claim" : "the proof was made for another key"
+            try console.present(Result(reason: reason))
             return .falseStatement
         }
         let function: ContractInterface.Function
@@ -69,44 +71,39 @@ struct ExportCalldataVerb: Verb {
         }
         try console.present(
             Result(
-                isValid: true, function: function.signature,
+                function: function.signature,
                 data: Hex.encode(try function.callData(arguments)), arguments: ABIValue.list(arguments).json))
         return .success
     }
 
     private func inputs(_ verifier: Verifier<BN254>) throws -> (
-        Proof<BN254>, Statement<BN254>, QualityClaimFile?
+        Proof<BN254>, Statement<BN254>, QualityClaimFile?, isForThisKey: Bool
     ) {
         let proofBytes = try BinaryFile.read(proof)
         if let inputs = `public` {
             let proof = try proof.reading { _ in try SnarkjsJSON.proof(Data(proofBytes)) }
             let inputBytes = try BinaryFile.read(inputs)
             let values = try inputs.reading { _ in try SnarkjsJSON.publicInputs(Data(inputBytes)) }
-            return (proof, Statement(publicInputs: values), nil)
+            return (proof, Statement(publicInputs: values), nil, true)
         }
         guard let claim else { throw UsageError("--claim is missing") }
-        let file = try proof.reading { _ in
-            let file = try ProofFile<BN254>(encoded: proofBytes)
-            guard file.verifyingKeyDigest == verifier.keyDigest else {
-                throw CommandError("was made for another key")
-            }
-            return file
-        }
+        let file = try proof.reading { _ in try ProofFile<BN254>(encoded: proofBytes) }
         let claimBytes = try BinaryFile.read(claim)
         let quality = try claim.reading { _ in try QualityClaimFile(json: Data(claimBytes)) }
-        return (file.proof, try claim.reading { _ in try quality.statement }, quality)
+        let statement = try claim.reading { _ in try quality.statement }
+        return (file.proof, statement, quality, file.verifyingKeyDigest == verifier.keyDigest)
     }
 
     struct Result: Presentable {
-        var isValid: Bool
-        var function: String
-        var data: String
-        var arguments: JSONValue
+        /// Why nothing is exported.
+        var reason: String?
+        var function: String?
+        var data: String?
+        var arguments: JSONValue?
 
         /// The bare data, for other programs to take.
         func text(_ style: TextStyle) -> String {
-            isValid
-                ? data : style.red("REFUSED") + ": the proof does not show the claim; nothing is exported."
+            data ?? style.red("REFUSED") + ": \(reason ?? "false"); nothing is exported."
         }
     }
 }
