@@ -6,10 +6,6 @@ import Groth16
 
 /// Plays a story on a registry of its own, with real proofs made for it.
 final class StoryPlayer {
-    /// Blocks have times of their own, so a second of the story is so many on the chain: steps of the same second follow
-    /// each other within it.
-    private static let secondsPerSecond: UInt64 = 1000
-
     private struct Commitment {
         var model: [Int]
         var blinding: BN254ScalarField
@@ -33,7 +29,6 @@ final class StoryPlayer {
     private let testSet: AffinePoint<BN254G1>
     private let start: UInt64
     private var rounds: [UInt64: Round] = [:]
-    private var lastTime: UInt64 = 0
     /// Gas of accepted transactions, by what they do.
     private(set) var gas: [(step: String, gas: UInt64)] = []
 
@@ -77,19 +72,18 @@ final class StoryPlayer {
         return sender
     }
 
-    private func time(_ seconds: UInt64) -> UInt64 { start + Self.secondsPerSecond * seconds }
+    private func time(_ seconds: UInt64) -> UInt64 { start + seconds }
 
     /// Plays one step.
     ///
     /// - Returns: `accepted`, or the reason code.
     func play(_ step: StoryFile.Step) throws -> String {
-        lastTime = max(lastTime + 1, time(step.at))
-        try chain.setNextTime(lastTime)
+        try chain.setNextTime(time(step.at))
         let sender = try sender(step.by)
         let call = try call(step)
         let code = try registry.refusal(of: call, from: sender.key.address)
         do {
-            let receipt = try registry.perform(call, gasLimit: TestChain.gas / 4, by: sender)
+            let receipt = try registry.perform(call, gasLimit: TestChain.gas / 2, by: sender)
             gas.append((step.do, receipt.gasUsed))
         } catch TransactionError.reverted {
             // What asking gave is also what a block gives.

@@ -48,7 +48,7 @@ struct TestChain {
 /// Runs `source` with the Python of the tests, in the folder `Contracts`, `input` on its standard input.
 func python(_ source: String, input: Data) throws -> Data {
     let process = Process()
-    process.executableURL = URL(filePath: try EthereumBridge.python())
+    process.executableURL = URL(filePath: try PythonServer.python())
     process.arguments = ["-c", source]
     let (stdin, stdout) = (Pipe(), Pipe())
     process.standardInput = stdin
