@@ -1,3 +1,4 @@
+import EVMContracts
 import EllipticCurves
 import Ethereum
 import FieldArithmetic

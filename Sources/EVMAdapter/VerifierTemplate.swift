@@ -1,3 +1,5 @@
+import EVMContracts
+
 /// Fills a verifier's template (`Contracts/templates`, syntax in `Contracts/README.md`).
 struct VerifierTemplate {
     /// For the whole text.

@@ -129,7 +129,7 @@ final class StoryPlayer {
                 throw StoryError("openOrder lacks terms")
             }
             return .openOrder(
-                task, round, testSetHash: testSetHash(round),
+                task, round, testSetHash: try testSetHash(round),
                 RegistryTerms(
                     reward: UInt256(step.reward ?? 0), bond: UInt256(step.bond ?? 0),
                     split: [split.leader, split.participants, split.validators, split.aggregator],

@@ -1,4 +1,5 @@
 import EVMAdapter
+import EllipticCurves
 import Ethereum
 import Foundation
 import Groth16

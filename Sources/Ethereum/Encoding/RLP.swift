@@ -111,5 +111,5 @@ public indirect enum RLP: Sendable, Hashable {
 /// Why bytes are not the encoding of anything.
 public struct EncodingError: Error, Equatable, CustomStringConvertible {
     public let description: String
-    init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.description = description }
 }

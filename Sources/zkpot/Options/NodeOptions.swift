@@ -105,7 +105,7 @@ struct Amount: ArgumentValue, Sendable {
     var argumentText: String { value.amount.filter { $0 != " " } }
 }
 
-extension Address: @retroactive ArgumentValue {
+extension Address: ArgumentValue {
     public static func parse(_ text: String) throws -> Address {
         do throws(EncodingError) {
             return try Address(text)
@@ -118,7 +118,7 @@ extension Address: @retroactive ArgumentValue {
     public var argumentText: String { description }
 }
 
-extension Ethereum.Hash: @retroactive ArgumentValue {
+extension Ethereum.Hash: ArgumentValue {
     public static func parse(_ text: String) throws -> Ethereum.Hash {
         guard let hash = Ethereum.Hash(text) else {
             throw UsageError("expects 0x and 64 hexadecimal digits")

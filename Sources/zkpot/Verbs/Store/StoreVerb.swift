@@ -56,7 +56,7 @@ struct StoreOptions: ArgumentGroup {
 }
 
 /// An identifier on the command line.
-extension ContentIdentifier: @retroactive ArgumentValue {
+extension ContentIdentifier: ArgumentValue {
     public static func parse(_ text: String) throws -> ContentIdentifier {
         do {
             return try ContentIdentifier(text)
