@@ -206,8 +206,9 @@ import Ethereum
                 try ABIType.decode(data, as: types)
             }
         }
-        // Lists that all lie in the same place: the values would be 1000⁴ of 32 KB.
-        let bomb = word(32) + word(1000) + (0..<1000).flatMap { _ in word(0) }
+        // Four levels of lists, all entries of each in the same place: 128 KB stand for 1000⁴ values.
+        let level = word(1000) + (0..<1000).flatMap { _ in word(32_000) }
+        let bomb = word(32) + level + level + level + level
         let deep: ABIType = .array(.array(.array(.array(.uint(256)))))
         #expect(throws: EncodingError.self) { try ABIType.decode(bomb, as: [deep]) }
         #expect(throws: EncodingError.self) {

@@ -117,11 +117,12 @@ import Ethereum
         let other = try EthereumKey().address
         let all = try chain.node.balance(of: sender.key.address)
         do {
-            _ = try sender.send(to: other, value: all)
+            _ = try sender.send(to: other, value: all, gasLimit: 21_000)
             Issue.record("more than there is was sent")
         } catch TransactionError.insufficientFunds(sender.key.address, let balance, let needed) {
             #expect(balance == all && needed > all)
         }
+        #expect(throws: TransactionError.self) { try sender.send(to: other, value: .max) }
         let poor = try TransactionSender(node: chain.node, key: EthereumKey())
         #expect(throws: TransactionError.self) { try poor.send(to: other, gasLimit: 21_000) }
         #expect(throws: TransactionError.self) { try sender.send(to: other, gasLimit: 1 << 40) }

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func whatIsNoTLSIsRefused() throws {
-        let plain = try LoopbackServer(answering: { _ in (200, Array("in the clear".utf8)) })
+        let plain = try LoopbackServer { $0.answer(status: 200, Array("in the clear".utf8)) }
         #expect(refusal("127.0.0.1", plain.port).contains("TLS: "))
         let closing = try LoopbackServer { _ in }
         #expect(refusal("127.0.0.1", closing.port).contains("https://127.0.0.1:\(closing.port): "))

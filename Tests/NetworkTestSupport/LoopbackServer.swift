@@ -1,9 +1,12 @@
 import Foundation
+import Synchronization
 
 /// A TCP server on the loopback that says to each connection whatever a test wants, decent or not.
 public final class LoopbackServer: Sendable {
     public let port: UInt16
     private let socket: Int32
+    /// Servers stay until the process ends, whatever becomes of the test's own references.
+    private static let all = Mutex<[LoopbackServer]>([])
 
     public var url: String { "http://127.0.0.1:\(port)" }
 
@@ -37,6 +40,7 @@ public final class LoopbackServer: Sendable {
                 Thread.detachNewThread { handler(ServedConnection(connection)) }
             }
         }
+        Self.all.withLock { $0.append(self) }
     }
 
     /// A server that answers every request with what the handler makes of it.
@@ -53,12 +57,8 @@ public final class LoopbackServer: Sendable {
     /// A port on which nobody listens.
     public static func closedPort() throws -> UInt16 {
         let server = try LoopbackServer { _ in }
+        shutdown(server.socket, Int32(SHUT_RDWR))
         return server.port
-    }
-
-    deinit {
-        shutdown(socket, Int32(SHUT_RDWR))
-        close(socket)
     }
 }
 

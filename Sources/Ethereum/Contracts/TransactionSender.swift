@@ -61,13 +61,16 @@ public final class TransactionSender {
         try Self.check(chain: try node.chainID(), chainID)
         let call = CallRequest(from: key.address, to: to, data: data, value: value)
         let block = try node.latestBlock()
+        let balance = try node.balance(of: key.address)
+        guard balance >= value else {
+            throw TransactionError.insufficientFunds(key.address, balance: balance, needed: value)
+        }
         let gas = try gasLimit ?? estimate(call, block, interface)
         guard gas <= block.gasLimit else {
             throw TransactionError.gasTooHigh(needed: gas, limit: block.gasLimit)
         }
         let fee = try suggestedFee(block)
         let cost = fee.maximum.multiplied(by: gas)?.adding(value) ?? .max
-        let balance = try node.balance(of: key.address)
         guard balance >= cost else {
             throw TransactionError.insufficientFunds(key.address, balance: balance, needed: cost)
         }

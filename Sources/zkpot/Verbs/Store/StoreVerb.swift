@@ -144,13 +144,16 @@ struct StoreGetVerb: Verb {
         var content: [UInt8]?
         var place = ""
         if let local {
-            do {
+            do throws(ContentError) {
                 content = try local.get(cid)
                 place = local.folder
-            } catch ContentError.notFound where server != nil {
-                console.note("\(local.folder) does not have it; asking the server.")
-            } catch let error as ContentError where server != nil {
-                console.warn("\(error)")
+            } catch {
+                guard server != nil else { throw error }
+                if case .notFound = error {
+                    console.note("\(local.folder) does not have it; asking the server.")
+                } else {
+                    console.warn("\(error)")
+                }
             }
         }
         if content == nil, let server {
