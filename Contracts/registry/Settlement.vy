@@ -666,6 +666,7 @@ def _judge(
     counts: uint256 = state.orders[order].counts
     baseline: uint256 = (counts >> 32) & U32
     weighted: bool = state.tasks[task].weighted
+    entry: uint256 = baseline * state.tasks[task].entryShare
     wanted: uint256 = (state.tasks[task].audit >> 176) & (2**16 - 1)
     accepted: uint256 = 0
     rewarded: uint256 = 0
@@ -687,7 +688,7 @@ def _judge(
             complete, score = state._score(order, gate, participant)
         state._release(participant, state.PARTICIPANT, slash)
         state._burn(participant, slash)
-        if not complete:
+        if not complete or score * state.WHOLE < entry:
             continue
         if given and fits:
             if accepted >= len(commitments) or state._pointName(commitments[accepted]) != member & state.NAME_MASK:

@@ -110,6 +110,8 @@ struct Task:
     minimumSamples: uint256
     # Whether models are weighted by their proven number of correct samples.
     weighted: bool
+    # In basis points of the baseline: who scores less is not accepted.
+    entryShare: uint256
     nextRound: uint256
     # 0 … 159: verifier of steps. 160 … 175: stages. 176 … 191: stages to prove. Zero where there are no audits.
     audit: uint256
