@@ -274,7 +274,7 @@ def revealTestSet(
     if state.orders[order].testSetHash != sha256(
         concat(
             b"ZKPOT-V1-TEST-SET", state._orderName(task, round), salt, contents, convert(baseline, bytes32),
-            slice(abi_encode(parts), 32, 32 + 32 * len(parts))
+            convert(len(chunks), bytes32), slice(abi_encode(parts), 64, 32 * len(parts))
         )
     ):
         state._refuse(why.TEST_SET_HASH_MISMATCH)

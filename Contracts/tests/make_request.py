@@ -14,10 +14,11 @@ def request():
     order = rules.order_name(chain.ledger, places.registry_address(chain), task, 0)
     before, after = rules.data_beacon_parts(order, places.other_datasets(chain), ann)
     products = [
-        {"name": places.product_name(number, round, model), "testSet": places.PRODUCTS["testSet"], "model": model,
-         "context": places.context(
-             chain, chain.accounts[number], places.PRODUCTS["name"], places.QUALITY_ROLES, round=round)}
-        for number, round, model in places.PRODUCT_PROOFS]
+        {"name": places.product_name(number, round, chunk, model), "opening": places.opening_name(number, model),
+         "testSet": places.PRODUCTS["testSet"], "model": model, "context": places.context(
+             chain, chain.accounts[number], places.PRODUCTS["name"], places.QUALITY_ROLES, round=round,
+             chunk=chunk)}
+        for number, round, chunk, model in places.PRODUCT_PROOFS]
     for file, story in stories.load().items():
         for actor, round, model in stories.commitments(story):
             account = chain.accounts[stories.account_number(story, actor)]

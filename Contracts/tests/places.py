@@ -18,10 +18,11 @@ DEPLOYER, PUBLISHER, ANN, BOB, EVE = range(5)
 DIGITS = {"name": "digits", "samples": 100, "batches": 16, "stages": 32, "audits": 4}
 BOB_ROOT = bytes(range(32))
 PRODUCTS = {"name": "products", "testSet": [1, 2, 3, 4]}
-# Account, round and model of every proof of an inner product outside the stories.
+# Account, round, chunk and model of every proof of an inner product outside the stories. One blinding for each account,
+# round and model: the chunks of a test set are proven for one commitment.
 PRODUCT_PROOFS = [
-    (ANN, 0, [10, 0, 0, 0]), (ANN, 0, [10, 5, 0, 0]), (BOB, 0, [5, 0, 5, 0]), (EVE, 0, [1, 1, 1, 1]),
-    (ANN, 1, [2, 2, 2, 2])]
+    (ANN, 0, 0, [10, 0, 0, 0]), (ANN, 0, 1, [10, 0, 0, 0]), (ANN, 0, 0, [10, 5, 0, 0]), (BOB, 0, 0, [5, 0, 5, 0]),
+    (EVE, 0, 0, [1, 1, 1, 1]), (ANN, 1, 0, [10, 0, 0, 0])]
 QUALITY_ROLES = ["model", "test set"]
 STEP_ROLES = ["model before", "model after", "batch 1"]
 
@@ -39,9 +40,13 @@ def context(chain, account, task, roles, round=0, stage=0, chunk=0, contract=Non
         "round": round, "stage": stage, "chunk": chunk, "participant": account.lower(), "roles": roles}
 
 
-def product_name(number, round, model):
+def product_name(number, round, chunk, model):
     """The fixture of an account's model and proof."""
-    return f"{number}/{round}/{','.join(str(value) for value in model)}"
+    return f"{opening_name(number, model)}/{round}/{chunk}"
+
+
+def opening_name(number, model):
+    return f"{number}/{','.join(str(value) for value in model)}"
 
 
 def other_datasets(chain):
