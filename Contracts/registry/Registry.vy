@@ -86,6 +86,15 @@ def __default__() -> Bytes[32768]:
     return raw_call(SETTLEMENT, msg.data, max_outsize=32768, is_delegate_call=True)
 
 
+@external
+@view
+def settlement() -> address:
+    """
+    @notice Where the code of Settlement.vy is; it cannot be changed.
+    """
+    return SETTLEMENT
+
+
 # --- Money -----------------------------------------------------------------------------------------------------------
 
 
@@ -228,7 +237,7 @@ def commitModel(
     counts: uint256 = state.orders[order].counts
     sequence: uint256 = (counts >> 64) & (2**32 - 1)
     state.orders[order].counts = counts + (1 << 64)
-    state.members[order][msg.sender] = state._pointName(commitment) | (sequence << 224) | state.COMMITTED
+    state.members[order][msg.sender] = state._pointName(commitment) | (sequence << 216) | state.COMMITTED
     state.secrets[order][msg.sender] = beaconCommitment
     if gate & state.GATE_AUDITED != 0:
         state.checkpointRoots[order][msg.sender] = checkpointRoot

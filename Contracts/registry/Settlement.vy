@@ -704,7 +704,7 @@ def _judge(
             flags |= state.REWARDED
             rewarded += 1
         state.members[order][participant] = member | flags
-        rank: uint256 = (score << 16) | (2**16 - 1 - ((member >> 224) & (2**16 - 1)))
+        rank: uint256 = (score << 24) | (2**24 - 1 - ((member >> 216) & (2**24 - 1)))
         if rank > best:
             best = rank
             leader = participant

@@ -60,6 +60,10 @@ class Chain:
 
         backend.chain.apply_transaction = recorded
 
+    def at(self, time):
+        """Sets the time that the next block has at least."""
+        self.time = time
+
     @property
     def ledger(self):
         """What stands for this chain in the contexts of proofs."""

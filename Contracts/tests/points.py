@@ -60,25 +60,24 @@ def negate(point):
 
 
 def outside_subgroup():
-    """A point of the twist that is not in G2, the first one found."""
-    x = 1
-    while True:
+    """A point of the twist that is not in G2: only one of about 2^254 points is in it, so the first will do."""
+    for x in range(1, 100):
         value = FQ2([x, 0])
-        square = value * value * value + bn128.b2
-        root = _square_root(square)
+        root = _square_root(value * value * value + bn128.b2)
         if root is not None:
             point = (value, root, FQ2.one())
             if bn128.is_on_curve(point, bn128.b2) and not bn128.is_inf(bn128.multiply(point, R)):
                 return _words(point)
-        x += 1
+    raise ArithmeticError("no point found")
 
 
 def _square_root(value):
-    """A square root in Fq2, or None: q² is 9 modulo 16, so a candidate power is off by an eighth root of unity at most."""
-    candidate = value ** ((Q * Q + 7) // 16)
-    unity = FQ2([9, 1]) ** ((Q * Q - 1) // 8)
-    for _ in range(8):
-        if candidate * candidate == value:
-            return candidate
-        candidate = candidate * unity
-    return None
+    """A square root in Fq2, or None, for q = 3 modulo 4 (Adj, Rodriguez-Henriquez, eprint 2012/685, algorithm 9)."""
+    power = value ** ((Q - 3) // 4)
+    candidate = power * value
+    alpha = power * candidate
+    if alpha == FQ2([Q - 1, 0]):
+        root = FQ2([0, 1]) * candidate
+    else:
+        root = (FQ2.one() + alpha) ** ((Q - 1) // 2) * candidate
+    return root if root * root == value else None

@@ -118,3 +118,15 @@ class Tree:
                 nodes.append(level[index ^ 1])
             index //= 2
         return nodes
+
+
+def batch_of_step(count, dataset, beacon, task, participant, step):
+    """The batch that a step of the training uses."""
+    seed = sha(
+        b"ZKPOT-V1-BATCH-ORDER", beacon, sha(task.encode()), sha(participant.lower().encode()), dataset,
+        u64(step // count))
+    order = list(range(count))
+    for i in range(count - 1, 0, -1):
+        j = number(seed, i, i + 1)
+        order[i], order[j] = order[j], order[i]
+    return order[step % count]
