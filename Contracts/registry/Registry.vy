@@ -86,6 +86,15 @@ def __default__() -> Bytes[32768]:
     return raw_call(SETTLEMENT, msg.data, max_outsize=32768, is_delegate_call=True)
 
 
+@external
+@view
+def settlement() -> address:
+    """
+    @notice Where the code of Settlement.vy is; it cannot be changed.
+    """
+    return SETTLEMENT
+
+
 # --- Money -----------------------------------------------------------------------------------------------------------
 
 
@@ -158,7 +167,7 @@ def unregister(role: uint256):
 @external
 def openTask(
     name: String[64], qualityVerifier: address, samples: uint256, minimumSamples: uint256, weighted: bool,
-    audit: state.AuditPolicy
+    entryShare: uint256, audit: state.AuditPolicy
 ):
     """
     @notice Says what is learned, and fixes the keys. The task's number is SHA-256 of its name.
@@ -166,6 +175,7 @@ def openTask(
     @param samples         Samples that its circuit has room for.
     @param minimumSamples  No test set may be smaller.
     @param weighted        Whether models are weighted by their proven number of correct samples.
+    @param entryShare      Of the baseline, in basis points: who scores less is not accepted.
     @param audit           Verifier of training steps, one step in a proof, or zero; stages; stages to prove.
     """
     if state.stakes[msg.sender][state.PUBLISHER] & state.LOW_128 < state.parameters.minimumStake[state.PUBLISHER]:
@@ -177,7 +187,7 @@ def openTask(
         state._refuse(why.NO_QUALITY_KEY)
     if samples == 0 or samples >= 2**32 or minimumSamples == 0 or minimumSamples >= 2**32:
         state._refuse(why.SAMPLE_COUNT_OUT_OF_RANGE)
-    if len(name) == 0:
+    if len(name) == 0 or entryShare > state.WHOLE:
         state._refuse(why.MALFORMED_TASK)
     if audit.verifier != empty(address):
         if (
@@ -192,6 +202,7 @@ def openTask(
     state.tasks[task].samples = samples
     state.tasks[task].minimumSamples = minimumSamples
     state.tasks[task].weighted = weighted
+    state.tasks[task].entryShare = entryShare
     log TaskOpened(task=task, publisher=msg.sender, name=name)
 
 
@@ -226,7 +237,7 @@ def commitModel(
     counts: uint256 = state.orders[order].counts
     sequence: uint256 = (counts >> 64) & (2**32 - 1)
     state.orders[order].counts = counts + (1 << 64)
-    state.members[order][msg.sender] = state._pointName(commitment) | (sequence << 224) | state.COMMITTED
+    state.members[order][msg.sender] = state._pointName(commitment) | (sequence << 216) | state.COMMITTED
     state.secrets[order][msg.sender] = beaconCommitment
     if gate & state.GATE_AUDITED != 0:
         state.checkpointRoots[order][msg.sender] = checkpointRoot

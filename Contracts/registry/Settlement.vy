@@ -274,7 +274,7 @@ def revealTestSet(
     if state.orders[order].testSetHash != sha256(
         concat(
             b"ZKPOT-V1-TEST-SET", state._orderName(task, round), salt, contents, convert(baseline, bytes32),
-            slice(abi_encode(parts), 32, 32 + 32 * len(parts))
+            convert(len(chunks), bytes32), slice(abi_encode(parts), 64, 32 * len(parts))
         )
     ):
         state._refuse(why.TEST_SET_HASH_MISMATCH)
@@ -666,6 +666,7 @@ def _judge(
     counts: uint256 = state.orders[order].counts
     baseline: uint256 = (counts >> 32) & U32
     weighted: bool = state.tasks[task].weighted
+    entry: uint256 = baseline * state.tasks[task].entryShare
     wanted: uint256 = (state.tasks[task].audit >> 176) & (2**16 - 1)
     accepted: uint256 = 0
     rewarded: uint256 = 0
@@ -687,7 +688,7 @@ def _judge(
             complete, score = state._score(order, gate, participant)
         state._release(participant, state.PARTICIPANT, slash)
         state._burn(participant, slash)
-        if not complete:
+        if not complete or score * state.WHOLE < entry:
             continue
         if given and fits:
             if accepted >= len(commitments) or state._pointName(commitments[accepted]) != member & state.NAME_MASK:
@@ -703,7 +704,7 @@ def _judge(
             flags |= state.REWARDED
             rewarded += 1
         state.members[order][participant] = member | flags
-        rank: uint256 = (score << 16) | (2**16 - 1 - ((member >> 224) & (2**16 - 1)))
+        rank: uint256 = (score << 24) | (2**24 - 1 - ((member >> 216) & (2**24 - 1)))
         if rank > best:
             best = rank
             leader = participant

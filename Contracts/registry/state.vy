@@ -61,8 +61,8 @@ FINALIZE_DEADLINE: constant(uint256) = 7
 
 # --- A participant's word --------------------------------------------------------------------------------------------
 
-# Bits 0 … 223: the commitment's name (`_pointName`). 224 … 239: its sequence number. Then flags.
-NAME_MASK: constant(uint256) = 2**224 - 1
+# Bits 0 … 215: the commitment's name (`_pointName`). 216 … 239: its sequence number. Then flags.
+NAME_MASK: constant(uint256) = 2**216 - 1
 COMMITTED: constant(uint256) = 1 << 240
 REVEALED: constant(uint256) = 1 << 241
 ACCEPTED: constant(uint256) = 1 << 242
@@ -110,6 +110,8 @@ struct Task:
     minimumSamples: uint256
     # Whether models are weighted by their proven number of correct samples.
     weighted: bool
+    # In basis points of the baseline: who scores less is not accepted.
+    entryShare: uint256
     nextRound: uint256
     # 0 … 159: verifier of steps. 160 … 175: stages. 176 … 191: stages to prove. Zero where there are no audits.
     audit: uint256
@@ -200,7 +202,7 @@ secrets: HashMap[bytes32, HashMap[address, bytes32]]
 checkpointRoots: HashMap[bytes32, HashMap[address, bytes32]]
 batchRoots: HashMap[bytes32, HashMap[address, bytes32]]
 batchCounts: HashMap[bytes32, HashMap[address, uint256]]
-# order → chunk → name of its commitment in the upper 224 bits, samples below.
+# order → chunk → samples in bits 0 … 31, the name of its commitment above.
 chunks: HashMap[bytes32, HashMap[uint256, uint256]]
 # Digests of accepted proofs: a copy is named as such.
 acceptedProofs: HashMap[bytes32, bool]
@@ -293,9 +295,9 @@ def _requireWindow(order: bytes32, opens: uint256, closes: uint256, late: bytes3
 @pure
 def _pointName(point: uint256[2]) -> uint256:
     """
-    @notice 224 bits that stand for a point: as hard to collide as the curve's logarithm.
+    @notice 216 bits that stand for a point: harder to collide than the curve's logarithm is to find.
     """
-    return convert(keccak256(abi_encode(point)), uint256) >> 32
+    return convert(keccak256(abi_encode(point)), uint256) >> 40
 
 
 @internal

@@ -1,8 +1,9 @@
 """An Ethereum chain in this process: py-evm under Prague rules, behind eth-tester and web3."""
 
 import functools
+import sys
 
-import eth.precompiles.ecpairing as ecpairing
+import eth.precompiles
 from eth_account import Account
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_utils import keccak
@@ -16,6 +17,8 @@ GAS = 25_000_000
 # An address without code.
 NOBODY = "0x000000000000000000000000000000000000dEaD"
 
+# The package exports a function of the module's name, so the module is looked up.
+ecpairing = sys.modules[eth.precompiles.__name__ + ".ecpairing"]
 _pair = ecpairing._process_point
 
 
@@ -41,7 +44,7 @@ class Chain:
     """A fresh chain with funded accounts, whose clock the test sets."""
 
     def __init__(self, start=2_000_000_000):
-        self.tester = EthereumTester(PyEVMBackend())
+        self.tester = EthereumTester(PyEVMBackend(genesis_state=PyEVMBackend.generate_genesis_state(num_accounts=20)))
         self.web3 = Web3(EthereumTesterProvider(self.tester))
         self.accounts = list(self.web3.eth.accounts)
         self.keys = {
@@ -56,6 +59,10 @@ class Chain:
             return result
 
         backend.chain.apply_transaction = recorded
+
+    def at(self, time):
+        """Sets the time that the next block has at least."""
+        self.time = time
 
     @property
     def ledger(self):

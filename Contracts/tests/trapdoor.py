@@ -7,6 +7,7 @@ import hashlib
 
 from py_ecc.optimized_bn128 import G1, G2, curve_order, multiply, normalize
 
+from tests.points import words
 from tools.template import VerifyingKey
 
 
@@ -22,11 +23,6 @@ def g2(scalar):
     """[scalar]₂, uncompressed, imaginary parts first."""
     x, y = normalize(multiply(G2, scalar % curve_order))
     return b"".join(int(part).to_bytes(32, "big") for c in (x, y) for part in (c.coeffs[1], c.coeffs[0]))
-
-
-def words(data):
-    """The 32-byte numbers of `data`."""
-    return [int.from_bytes(data[i : i + 32], "big") for i in range(0, len(data), 32)]
 
 
 class TrapdoorKey:

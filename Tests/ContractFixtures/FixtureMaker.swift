@@ -43,8 +43,8 @@ struct FixtureMaker {
 
     func response() throws -> Response {
         let testSet = digits.test.prefix(request.samples)
-        let products = try InnerProductFixture(testSet: request.productTestSet)
-        let unbound = try InnerProductFixture(testSet: request.productTestSet, hasChallenge: false)
+        let products = try InnerProductFixture()
+        let unbound = try InnerProductFixture(hasChallenge: false)
         return Response(
             keys: [
                 "quality": quality.prover.key.verifyingKey.encoded.hexadecimal,
@@ -57,12 +57,16 @@ struct FixtureMaker {
             trainers: Dictionary(
                 uniqueKeysWithValues: try request.trainers.map { ($0.name, try train($0, testSet: testSet)) }
             ),
-            productTestSet: try products.testSetCommitment().encoded(as: .uncompressed).hexadecimal,
             products: Dictionary(
                 uniqueKeysWithValues: try request.products.map {
-                    ($0.name, Response.Proven(try products.prove($0.model, context: $0.context)))
+                    (
+                        $0.name,
+                        Response.Proven(
+                            try products.prove($0.model, testSet: $0.testSet, context: $0.context))
+                    )
                 }),
-            unbound: Response.Proven(try unbound.prove([1, 2, 3, 4], context: ProofContext())))
+            unbound: Response.Proven(
+                try unbound.prove([1, 2, 3, 4], testSet: [5, 6, 7, 8], context: ProofContext())))
     }
 
     /// One training: batches committed and put in the beacon's order, checkpoints committed, every stage proven.
@@ -70,9 +74,9 @@ struct FixtureMaker {
         let size = Self.spec.training?.batchSize ?? 0
         let indices = Array(stride(from: trainer.shard, to: digits.train.count, by: trainer.shards))
         let own = digits.train.subset(indices.prefix(size * trainer.batches))
-        guard own.count == size * trainer.batches, let beacon = Digest(hexadecimal: trainer.dataBeacon) else {
-            throw MalformedData("\(trainer.name): the shard is too small, or the beacon no digest")
-        }
+        guard own.count == size * trainer.batches, let before = [UInt8](hexadecimal: trainer.beaconBefore),
+            let after = [UInt8](hexadecimal: trainer.beaconAfter)
+        else { throw MalformedData("\(trainer.name): the shard is too small, or the beacon not hexadecimal") }
         let batches = (0..<trainer.batches).map { own.subset($0 * size..<($0 + 1) * size) }
         let batchOpenings = batches.map { _ in CommitmentOpening() }
         let batchPoints = try zip(batches, batchOpenings).map {
@@ -83,6 +87,7 @@ struct FixtureMaker {
                 leaves: batchPoints.enumerated().map { AuditLeaf.batch($0, commitment: $1) }),
             batches: batches.count)
         let party = AuditParty(task: trainer.stepContext.task, participant: trainer.stepContext.participant)
+        let beacon = Digest(sha256: before + dataset.bytes + after)
         guard
             let order = BatchOrder(batchCount: batches.count, dataset: dataset, beacon: beacon, party: party)?
                 .batches(firstStep: 0, count: trainer.stages)

@@ -10,19 +10,16 @@ struct InnerProductFixture {
 
     private static let length = 4
     private let prover: Prover<BN254>
-    private let testSet: [Int]
     private let hasChallenge: Bool
 
     var verifyingKey: VerifyingKey<BN254> { prover.key.verifyingKey }
 
-    init(testSet: [Int], hasChallenge: Bool = true) throws {
-        guard testSet.count == Self.length else { throw MalformedData("a test set has four numbers") }
+    init(hasChallenge: Bool = true) throws {
         let zero = [Int](repeating: 0, count: Self.length)
         let constraints = try R1CS<Scalar> {
             try Self.circuit($0, model: zero, testSet: zero, hasChallenge: hasChallenge)
         }
         prover = try Prover(KeyGenerator<BN254>.developmentSetup(constraints))
-        self.testSet = testSet
         self.hasChallenge = hasChallenge
     }
 
@@ -46,14 +43,11 @@ struct InnerProductFixture {
         }
     }
 
-    func testSetCommitment() throws -> AffinePoint<BN254G1> {
-        try VectorCommitter<BN254>(capacity: Self.length).commit(
-            testSet.map { Scalar($0) }, blinding: .zero)
-    }
-
     /// A fresh commitment to the model and the proof of its inner product with the test set.
-    func prove(_ model: [Int], context: ProofContext) throws -> ProvenStatement<BN254> {
-        guard model.count == Self.length else { throw MalformedData("a model has four numbers") }
+    func prove(_ model: [Int], testSet: [Int], context: ProofContext) throws -> ProvenStatement<BN254> {
+        guard model.count == Self.length, testSet.count == Self.length else {
+            throw MalformedData("a model and a test set have four numbers")
+        }
         let witness = try CircuitWitness<Scalar> {
             try Self.circuit($0, model: model, testSet: testSet, hasChallenge: hasChallenge)
         }

@@ -11,8 +11,10 @@ struct Request: Decodable {
         /// Batches of the data set and stages of one step each.
         var batches: Int
         var stages: Int
-        /// 64 hexadecimal digits.
-        var dataBeacon: String
+        /// The data beacon is SHA-256 of what stands before the digest of the data set, the digest, and what stands behind:
+        /// hexadecimal digits.
+        var beaconBefore: String
+        var beaconAfter: String
         /// The stage's number is filled in.
         var stepContext: ProofContext
         var qualityContext: ProofContext
@@ -21,13 +23,13 @@ struct Request: Decodable {
     /// One model of the inner-product circuit and its proof against the test set.
     struct Product: Decodable {
         var name: String
+        var testSet: [Int]
         var model: [Int]
         var context: ProofContext
     }
 
     var samples: Int
     var trainers: [Trainer]
-    var productTestSet: [Int]
     var products: [Product]
 }
 
@@ -57,7 +59,6 @@ struct Response: Encodable {
     var samples: Int
     var testSet: String
     var trainers: [String: Trainer]
-    var productTestSet: String
     var products: [String: Proven]
     /// A circuit without challenges: its proofs are bound to nothing but their link.
     var unbound: Proven
