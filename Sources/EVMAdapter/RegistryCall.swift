@@ -77,6 +77,21 @@ public struct RegistryTerms: Sendable {
     }
 }
 
+/// How trainings are audited.
+public struct RegistryAudits: Sendable, Hashable {
+    /// Contract that verifies proofs of training steps, one step in a proof.
+    public var verifier: Address
+    public var stages: UInt64
+    /// Stages that are drawn.
+    public var sample: UInt64
+
+    public init(verifier: Address, stages: UInt64, sample: UInt64) {
+        (self.verifier, self.stages, self.sample) = (verifier, stages, sample)
+    }
+
+    var value: ABIValue { .list([.address(verifier), .number(stages), .number(sample)]) }
+}
+
 /// A signature on a payout.
 public struct PayoutSignature: Sendable, Hashable {
     public var signer: Address
@@ -126,16 +141,21 @@ public struct RegistryCall: Sendable {
         .init(function: "unregister", arguments: [.number(UInt64(role.rawValue))])
     }
 
-    /// A task without audits.
+    /// - Parameters:
+    ///   - verifier: contract that verifies quality proofs.
+    ///   - samples: room of its circuit.
+    ///   - weighted: whether models are weighted by their proven number of correct samples.
+    ///   - entryShare: of the baseline, in basis points: who scores less is not accepted.
+    ///   - audits: `nil` for none.
     public static func openTask(
-        _ name: String, verifier: Address, samples: UInt64, minimumSamples: UInt64, weighted: Bool = false
+        _ name: String, verifier: Address, samples: UInt64, minimumSamples: UInt64, weighted: Bool = false,
+        entryShare: UInt64 = 0, audits: RegistryAudits? = nil
     ) -> Self {
         .init(
             function: "openTask",
             arguments: [
-                .string(name), .address(verifier), .number(samples), .number(minimumSamples),
-                .bool(weighted),
-                .list([.address(.zero), .integer(0), .integer(0)]),
+                .string(name), .address(verifier), .number(samples), .number(minimumSamples), .bool(weighted),
+                .number(entryShare), audits?.value ?? .list([.address(.zero), .integer(0), .integer(0)]),
             ])
     }
 
@@ -186,6 +206,44 @@ public struct RegistryCall: Sendable {
             arguments: order(task, round) + [
                 .number(chunk), .list(VerifierContract.words(proof)), .number(correct),
                 .list(VerifierContract.words(model)), .list(VerifierContract.words(testSet)),
+            ])
+    }
+
+    /// The commitment to a data set that audits are about: the root of its batches' tree, and their number.
+    public static func commitData(_ task: String, _ round: UInt64, batchRoot: [UInt8], batches: UInt64)
+        -> Self
+    {
+        .init(function: "commitData", arguments: order(task, round) + [.bytes(batchRoot), .number(batches)])
+    }
+
+    /// - Parameter accounts: all who committed to data.
+    public static func drawDataBeacon(_ task: String, _ round: UInt64, _ accounts: [Address]) -> Self {
+        .init(function: "drawDataBeacon", arguments: order(task, round) + [ascending(accounts)])
+    }
+
+    /// - Parameter accounts: all who revealed their secrets.
+    public static func drawBeacon(_ task: String, _ round: UInt64, _ accounts: [Address]) -> Self {
+        .init(function: "drawBeacon", arguments: order(task, round) + [ascending(accounts)])
+    }
+
+    private static func ascending(_ accounts: [Address]) -> ABIValue {
+        .list(accounts.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { .address($0) })
+    }
+
+    /// One stage of a training that was drawn for audit (Docs/audit.md).
+    ///
+    /// - Parameter paths: of both checkpoints and of the batch, one behind the other.
+    public static func answerAudit(
+        _ task: String, _ round: UInt64, stage: UInt64, _ proof: Proof<BN254>, before: AffinePoint<BN254G1>,
+        after: AffinePoint<BN254G1>, batch: AffinePoint<BN254G1>, batchIndex: UInt64, paths: [[UInt8]]
+    ) -> Self {
+        .init(
+            function: "answerAudit",
+            arguments: order(task, round) + [
+                .number(stage), .list(VerifierContract.words(proof)), .list(VerifierContract.words(before)),
+                .list(VerifierContract.words(after)), .list(VerifierContract.words(batch)),
+                .number(batchIndex),
+                .list(paths.map { .bytes($0) }),
             ])
     }
 

@@ -68,14 +68,14 @@ import Testing
         let inside = try #require(try account.json["registry"] as? [String: Any])
         #expect(inside["balance"] as? String == "800", "\(account)")
         let task = try chain(
-            send + ["openTask", "digits", verifierAddress, "10", "5", "false"]
+            send + ["openTask", "digits", verifierAddress, "10", "5", "false", "0"]
                 + ["[\"0x0000000000000000000000000000000000000000\",0,0]", "--key", rich])
         #expect(task.code == 0, "\(task)")
         let events = try #require(try task.json["events"] as? [[String: Any]])
         #expect(events.first?["name"] as? String == "TaskOpened")
         // The same again is refused, with the protocol's code, before and without a transaction.
         let again = try chain(
-            send + ["openTask", "digits", verifierAddress, "10", "5", "false"]
+            send + ["openTask", "digits", verifierAddress, "10", "5", "false", "0"]
                 + ["[\"0x0000000000000000000000000000000000000000\",0,0]", "--key", rich])
         #expect(again.code == 1, "\(again)")
         #expect(try again.json["reason"] as? String == "task-exists")

@@ -17,6 +17,7 @@ struct StoryFile: Decodable {
         var name: String
         var samples: UInt64
         var minimumSamples: UInt64
+        var entryShare: UInt64?
     }
 
     struct TestSet: Decodable {

@@ -123,7 +123,8 @@ final class StoryPlayer {
         case "openTask":
             return .openTask(
                 task, verifier: verifier, samples: story.task.samples,
-                minimumSamples: story.task.minimumSamples)
+                minimumSamples: story.task.minimumSamples,
+                entryShare: story.task.entryShare ?? 0)
         case "openOrder":
             guard let split = step.split, let times = step.times else {
                 throw StoryError("openOrder lacks terms")

@@ -55,7 +55,8 @@ import Ethereum
                 Issue.record("\(body) gives \(error)")
                 return
             }
-            #expect(name == server.url && (reason.isEmpty || words.contains(reason)), "\(body) gives \(words)")
+            #expect(
+                name == server.url && (reason.isEmpty || words.contains(reason)), "\(body) gives \(words)")
         }
     }
 
