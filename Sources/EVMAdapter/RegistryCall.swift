@@ -105,6 +105,9 @@ public struct PayoutSignature: Sendable, Hashable {
         signature = try key.sign(message: digest)
     }
 
+    /// Signer, v, r, s.
+    public var json: JSONValue { value.json }
+
     var value: ABIValue {
         .list([
             .address(signer), .number(UInt64(27 + signature.parity)), .integer(signature.r),

@@ -107,6 +107,121 @@ import Testing
         #expect((try logs.json["events"] as? [Any])?.count == 1, "\(logs)")
     }
 
+    /// One order from its opening to the payout, with a real proof of quality, by commands alone.
+    @Test func anOrderFromOpeningToPayout() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let story = try Story.told()
+        let node = try EthereumNode(url: url)
+        func key(_ number: UInt8) throws -> (file: String, address: String) {
+            let key = try EthereumKey(secret: [UInt8](repeating: 0, count: 31) + [number])
+            let file = path("\(number).key")
+            try key.write(to: file)
+            return (file, key.address.description)
+        }
+        func done(_ arguments: [String], _ location: SourceLocation = #_sourceLocation) throws -> [String:
+            Any]
+        {
+            let outcome = try chain(arguments)
+            #expect(outcome.code == 0, "\(arguments) gives \(outcome)", sourceLocation: location)
+            return try outcome.json
+        }
+        func setTime(_ seconds: UInt64) throws {
+            _ = try node.rpc.call("evm_setNextBlockTimestamp", [.number(Int(seconds))], as: String.self)
+        }
+        let (publisher, alice, aggregator) = (try key(1), try key(2), try key(3))
+        let stakes = ["publisher", "participant", "validator", "verifier", "aggregator"].map {
+            "\"\($0)\": 100"
+        }
+        let parameters = """
+            {"minimumStake": {\(stakes.joined(separator: ", "))}, "minimumBond": 50, "nonRevealSlash": 2500,
+             "challengerShare": 5000, "voteQuorum": 2, "maximumParticipants": 16, "maximumValidators": 16}
+            """
+        try Data(parameters.utf8).write(to: URL(filePath: path("parameters.json")))
+        let gas = ["--gas", "12000000"]
+        let verifier = try done(
+            ["deploy", "verifier", "--verifying-key", story.path("digits.zkvk"), "--key", publisher.file]
+                + gas)
+        let registry = try #require(
+            try done(
+                ["deploy", "registry", "--parameters", path("parameters.json"), "--key", publisher.file] + gas
+            )[
+                "contract"] as? String)
+        let order = ["--registry", registry, "--task", "digits", "--round", "0"]
+        for (account, role) in [(publisher, "publisher"), (alice, "participant"), (aggregator, "aggregator")]
+        {
+            _ = try done(["send", registry, "deposit", "--value", "5000", "--key", account.file])
+            _ = try done(["send", registry, "register", role, "100", "--key", account.file])
+        }
+        _ = try done(
+            [
+                "send", registry, "openTask", "digits", try #require(verifier["contract"] as? String), "10",
+                "5",
+            ]
+                + [
+                    "false", "0", "[\"0x0000000000000000000000000000000000000000\",0,0]", "--key",
+                    publisher.file,
+                ])
+
+        // The test set is that of Alice's other proof.
+        let claim = try #require(
+            try JSONSerialization.jsonObject(with: Data(story.bytes("alice.claim.json"))) as? [String: Any])
+        let digits = String(repeating: "5a", count: 32)
+        let opening = """
+            {"salt": "0x\(digits)", "contents": "0x\(digits)", "baseline": 0,
+             "chunks": [{"commitment": "\(try #require(claim["testSet"] as? String))", "samples": 10}]}
+            """
+        try Data(opening.utf8).write(to: URL(filePath: path("opening.json")))
+        let hash = try #require(
+            try done(["test-set", path("opening.json")] + order)["testSetHash"] as? String)
+        let now = try node.latestBlock().timestamp
+        let times = (1...8).map { "\(now + 1000 * UInt64($0))" }.joined(separator: ",")
+        _ = try done(
+            ["send", registry, "openOrder", "digits", "0", hash]
+                + ["[1000,50,[4000,3000,2000,1000],[\(times)],[],0,[0,0]]", "--key", publisher.file])
+        try setTime(now + 1100)
+        let secret = path("alice.secret")
+        let commit = ["commit", story.path("alice.zkc")] + order + ["--secret"]
+        _ = try done(commit + [secret, "--key", alice.file])
+        try expectUnusable(
+            ["chain"] + commit + [secret, "--key", alice.file, "--node", url], naming: secret,
+            saying: "exists")
+        #expect(try FileManager.default.attributesOfItem(atPath: secret)[.posixPermissions] as? Int == 0o600)
+        try setTime(now + 2100)
+        _ = try done(["test-set", path("opening.json")] + order + ["--key", publisher.file])
+        _ = try done(["reveal"] + order + ["--secret", secret, "--key", alice.file])
+
+        // A proof for this chain, registry and account.
+        let prove = try zkpot(
+            story.prove([
+                "--ledger", "eip155:131277322940537", "--contract", registry.lowercased(), "--task", "digits",
+                "--participant", alice.address.lowercased(), "--output", path("proof"),
+            ]))
+        #expect(prove.code == 0, "\(prove)")
+        let send = ["prove", path("proof.zkp"), "--claim", path("proof.claim.json")]
+        try expectUnusable(
+            ["chain"] + send + ["--key", aggregator.file, "--node", url], naming: path("proof.claim.json"),
+            saying: "would have to be for")
+        let proven = try done(send + ["--key", alice.file])
+        #expect((proven["events"] as? [[String: Any]])?.first?["name"] as? String == "QualityProven")
+        let again = try chain(send + ["--key", alice.file])
+        #expect(again.code == 1 && again.output.contains("claim-not-better"), "\(again)")
+
+        try setTime(now + 7100)
+        try Data("opening of the global model".utf8).write(to: URL(filePath: path("global")))
+        _ = try done(["finalize"] + order + ["--model", path("global"), "--key", aggregator.file])
+        let signed = try done(["sign-payout"] + order + ["--key", publisher.file])
+        let payments = try #require(signed["payments"] as? [[String: String]])
+        // Nobody validated: that share is the leader's.
+        #expect(payments.contains { $0["account"] == alice.address && $0["amount"] == "900" }, "\(payments)")
+        #expect(
+            payments.contains { $0["account"] == aggregator.address && $0["amount"] == "100" }, "\(payments)")
+        try setTime(now + 8100)
+        _ = try done(["send", registry, "payout", "digits", "0", "[]", "--key", alice.file])
+        let account = try done(["account", alice.address, "--registry", registry])
+        #expect((account["registry"] as? [String: Any])?["balance"] as? String == "5800")
+        #expect(try chain(["send", registry, "payout", "digits", "0", "[]", "--key", alice.file]).code == 1)
+    }
+
     @Test func whatCannotBeUsed() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let rich = try richKey()

@@ -11,7 +11,8 @@ import Testing
         "store put", "store get", "store check", "export verifier", "export calldata", "chain key",
         "chain account",
         "chain deploy verifier", "chain deploy registry", "chain call", "chain send", "chain prove",
-        "chain receipt", "chain logs",
+        "chain receipt", "chain logs", "chain test-set", "chain commit", "chain reveal", "chain finalize",
+        "chain sign-payout",
     ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {

@@ -14,8 +14,9 @@ struct ChainVerb: VerbGroup {
             zkpot chain send 0x5FbDB2315678afecb367f032d93F642f64180aa3 register participant 1000 --key alice.key
             """,
         verbs: [
-            ChainKeyVerb.self, ChainAccountVerb.self, ChainDeployVerb.self, ChainCallVerb.self,
-            ChainSendVerb.self,
-            ChainProveVerb.self, ChainReceiptVerb.self, ChainLogsVerb.self,
+            ChainKeyVerb.self, ChainAccountVerb.self, ChainDeployVerb.self, ChainTestSetVerb.self,
+            ChainCommitVerb.self, ChainRevealVerb.self, ChainProveVerb.self, ChainFinalizeVerb.self,
+            ChainSignPayoutVerb.self, ChainCallVerb.self, ChainSendVerb.self, ChainReceiptVerb.self,
+            ChainLogsVerb.self,
         ])
 }
