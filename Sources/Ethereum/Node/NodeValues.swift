@@ -13,15 +13,15 @@ struct Quantity: Decodable {
     }
 }
 
-/// A quantity of at most 64 bits.
+/// A quantity of at most 63 bits: numbers of blocks and chains, nonces, gas and times, with room to add to them.
 struct ShortQuantity: Decodable {
     let value: UInt64
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        guard let value = try container.decode(Quantity.self).value.uint64 else {
+        guard let value = try container.decode(Quantity.self).value.uint64, value <= UInt64(Int64.max) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "is larger than 64 bits")
+                in: container, debugDescription: "is larger than 63 bits")
         }
         self.value = value
     }
