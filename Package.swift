@@ -20,6 +20,9 @@ let package = Package(
         .library(name: "SecureAggregation", targets: ["SecureAggregation"]),
         .library(name: "CaptureTheFlag", targets: ["CaptureTheFlag"]),
         .library(name: "Incentives", targets: ["Incentives"]),
+        .library(name: "ContentStore", targets: ["ContentStore"]),
+        .library(name: "Ethereum", targets: ["Ethereum"]),
+        .library(name: "EVMAdapter", targets: ["EVMAdapter"]),
         .executable(name: "zkpot", targets: ["zkpot"]),
         .executable(name: "zkpot-bench", targets: ["zkpot-bench"]),
     ],
@@ -27,6 +30,9 @@ let package = Package(
         // System libraries and the vector kernels.
         .systemLibrary(name: "CGMP", providers: [.apt(["libgmp-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSLTLS", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CFieldKernels", exclude: ["README.md"]),
@@ -83,12 +89,30 @@ let package = Package(
             name: "CaptureTheFlag", dependencies: ["Ledger", "COpenSSL"], exclude: ["README.md"]),
         .target(name: "Incentives", exclude: ["README.md"]),
 
+        // Networks.
+        .target(name: "HTTPTransport", dependencies: ["COpenSSLTLS"], exclude: ["README.md"]),
+        .target(name: "ContentStore", dependencies: ["HTTPTransport", "COpenSSL"], exclude: ["README.md"]),
+        .target(
+            name: "Ethereum", dependencies: ["HTTPTransport", "COpenSSL", "CSecp256k1"],
+            exclude: ["README.md"]),
+
+        .target(
+            name: "EVMContracts", path: "Contracts",
+            exclude: ["README.md", "registry", "requirements.txt", "tests", "tools"],
+            sources: ["ContractFiles.swift"], resources: [.copy("build"), .copy("templates")]),
+        .target(
+            name: "EVMAdapter",
+            dependencies: ["Ethereum", "EVMContracts", "Groth16", "EllipticCurves", "FieldArithmetic"],
+            exclude: ["README.md"]),
+
         // What a person sees.
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot",
             dependencies: [
-                "ProofOfTraining", "Ledger", "SecureAggregation", "Incentives", "Simulation", "Presentation",
+                "ProofOfTraining", "Ledger", "SecureAggregation", "Incentives", "Simulation", "ContentStore",
+                "EVMAdapter",
+                "Presentation",
             ],
             exclude: ["README.md"]),
         .executableTarget(
@@ -130,6 +154,23 @@ let package = Package(
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["zkpot", "SecureAggregation", "QuantizedLearning", "TestSupport"]),
+            dependencies: [
+                "zkpot", "SecureAggregation", "QuantizedLearning", "ContentStore", "EVMAdapter",
+                "NetworkTestSupport", "TestSupport",
+            ]),
+        .target(name: "NetworkTestSupport", dependencies: ["TestSupport"], path: "Tests/NetworkTestSupport"),
+        .testTarget(
+            name: "HTTPTransportTests", dependencies: ["HTTPTransport", "NetworkTestSupport", "TestSupport"]),
+        .testTarget(
+            name: "ContentStoreTests", dependencies: ["ContentStore", "NetworkTestSupport", "TestSupport"]),
+        .testTarget(
+            name: "EthereumTests",
+            dependencies: ["Ethereum", "FieldArithmetic", "COpenSSL", "NetworkTestSupport", "TestSupport"]),
+        .executableTarget(
+            name: "contract-fixtures", dependencies: ["ProofOfTraining", "AuditProtocol"],
+            path: "Tests/ContractFixtures"),
+        .testTarget(
+            name: "EVMAdapterTests",
+            dependencies: ["EVMAdapter", "Gadgets", "Ledger", "NetworkTestSupport", "TestSupport"]),
     ]
 )
