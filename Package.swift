@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(name: "ConstraintSystemTests", dependencies: ["ConstraintSystem", "TestSupport"]),
         .testTarget(name: "GadgetsTests", dependencies: ["Gadgets", "TestSupport"]),
         .testTarget(name: "QuantizedLearningTests", dependencies: ["QuantizedLearning", "TestSupport"]),
-        .testTarget(name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "TestSupport"]),
+        .testTarget(
+            name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "Gadgets", "TestSupport"]),
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
         .testTarget(name: "AuditProtocolTests", dependencies: ["AuditProtocol", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),

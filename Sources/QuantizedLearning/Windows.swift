@@ -97,16 +97,16 @@ extension LayerGeometry {
 }
 
 /// One window of a pooling layer.
-struct PoolingWindow {
+public struct PoolingWindow {
     /// Index of its value among the pooled ones.
-    let pooled: Int
+    public let pooled: Int
     /// Indices of its members among the layer's outputs, row by row.
-    let members: [Int]
+    public let members: [Int]
 }
 
 extension LayerGeometry {
     /// The windows of the pooling, in the order of the pooled values; none without pooling.
-    var poolingWindows: [PoolingWindow] {
+    public var poolingWindows: [PoolingWindow] {
         guard let pooling else { return [] }
         return (0..<pooled.count).map { index in
             let (channel, position) = index.quotientAndRemainder(dividingBy: pooled.height * pooled.width)
