@@ -17,7 +17,8 @@ let about = About(
     verbs: [
         FieldBench.self, MSMBench.self, G2MSMBench.self, NTTBench.self, PairingBench.self, SetupBench.self,
         ProveBench.self, VerifyBench.self, BatchVerifyBench.self, CircuitsBench.self,
-        SpecificationBench.self, LearningBench.self, AllBench.self,
+        SpecificationBench.self, AuditBench.self, LearningBench.self, AggregationBench.self,
+        AllBench.self,
     ])
 
 let program = Program(about, version: "zkpot-bench (\(Kernel.current.rawValue) arithmetic)") { options in

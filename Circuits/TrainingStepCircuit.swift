@@ -128,6 +128,9 @@ public struct TrainingStepCircuit: Sendable, Equatable {
         return Numbers<F>.integers(inputs + labels).elements
     }
 
+    /// Samples in a batch.
+    public var batchSize: Int { training.batchSize }
+
     /// Values in a `batch` segment.
     public var batchLength: Int { training.batchSize * (spec.architecture.input.count + spec.classCount) }
 

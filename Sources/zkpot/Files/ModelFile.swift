@@ -22,4 +22,19 @@ enum ModelFile {
     static func read(_ file: InputFile) throws -> QuantizedModel {
         try file.reading { _ in try QuantizedModel.read(from: file.url) }
     }
+
+    /// A model that has a given specification, whatever its name.
+    ///
+    /// - Throws: `CommandError` that names the file.
+    static func read(_ file: InputFile, of spec: ModelSpec) throws -> QuantizedModel {
+        let model = try read(file)
+        return try file.reading { _ in
+            var named = model.spec
+            named.name = spec.name
+            guard named == spec else {
+                throw CommandError("is a model of another specification, \(model.spec.name)")
+            }
+            return try QuantizedModel(spec: spec, flattened: model.flattened)
+        }
+    }
 }

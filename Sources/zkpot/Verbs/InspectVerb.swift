@@ -75,6 +75,7 @@ enum FileInspector {
         if head.starts(with: Array("zkpotmdl".utf8)) {
             return try common + model(QuantizedModel.read(from: file.url))
         }
+        if head.starts(with: Array("zkpotckp".utf8)) { return try common + checkpoints(file) }
         if head.first == UInt8(ascii: "{") { return try common + json(file) }
         if head.starts(with: Array("ZKPOT".utf8)) {
             // Ours, but unreadable: say what is wrong.
@@ -109,6 +110,8 @@ enum FileInspector {
         case .opening:
             _ = try CommitmentOpening.read(bytes)
             return [Fact("content", "secret, not shown")]
+        case .blindingSeed, .dataset, .trajectory, .auditAnswer:
+            return try audit(bytes, kind)
         case .provingKey:
             return []
         }
@@ -137,14 +140,8 @@ enum FileInspector {
                 \(Format.count(key.shape.committedCount)) committed, \(Format.count(key.shape.privateCount)) private
                 """),
         ]
-        if let specification = try? CircuitSpecification.parse(key.specification),
-            let circuit = try? specification.qualityCircuit()
-        {
-            facts.append(
-                Fact(
-                    "circuit",
-                    "quality of \(circuit.spec.architecture.summary) on \(circuit.sampleCount) samples"
-                ))
+        if let specification = try? CircuitSpecification.parse(key.specification) {
+            facts.append(Fact("circuit", name(specification)))
         }
         facts += key.sectionSizes.map { Fact($0.name, Format.bytes($0.bytes)) }
         return facts + verifyingKey(key.verifyingKey).map { Fact("verifying key: \($0.name)", $0.value) }
@@ -180,11 +177,11 @@ enum FileInspector {
                 Fact("round", "\(claim.context.round)"), Fact("participant", claim.context.participant),
             ]
         }
-        if let circuit = try? CircuitSpecification.parse([UInt8](data)).qualityCircuit() {
+        if let facts = try auditDocument(data) { return facts }
+        if let specification = try? CircuitSpecification.parse([UInt8](data)) {
             return [
-                Fact("kind", "circuit"),
-                Fact("shape", circuit.spec.architecture.summary),
-                Fact("samples", "\(circuit.sampleCount)"),
+                Fact("kind", "circuit"), Fact("circuit", name(specification)),
+                Fact("shape", specification.model.architecture.summary),
             ]
         }
         if let spec = try? ModelSpec.parse(data, name: file.path) {
