@@ -53,8 +53,8 @@ struct LearningBench: Verb {
             case .digits: (30, 10)
             case .digitsConvolution: (30, 10)
             case .mnist: (15, 5)
-            case .lenet5: (10, 5)
-            case .lenetSmall: (10, 3)
+            case .lenet5: (8, 4)
+            case .lenetSmall: (8, 2)
             }
         }
     }
