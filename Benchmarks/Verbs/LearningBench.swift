@@ -11,9 +11,9 @@ struct LearningBench: Verb {
         discussion: """
             Both start from the same weights and see the same batches in the same order, once for each seed; every fifth \
             sample is for the test. MNIST and LeNet-5 need MNIST's files of images and labels; of t10k's 10,000 images 8,000 \
-            train and 2,000 test. digits-convolution and lenet-small are measured only where they are named; the latter takes the same images in the middle of 3×32×32. \
-            Exit code 1 if integers lose more than one percentage point on average anywhere. Seeds are \
-            trained in parallel; times are processor time of one thread.
+            train and 2,000 test. digits-convolution and lenet-small are measured only where they are named; the latter takes \
+            the same images in the middle of 3×32×32. Exit code 1 if integers lose more than one percentage point on average \
+            anywhere. Seeds are trained in parallel; times are processor time of one thread.
             """,
         example: """
             zkpot-bench learning --images t10k-images-idx3-ubyte.gz --labels t10k-labels-idx1-ubyte.gz
