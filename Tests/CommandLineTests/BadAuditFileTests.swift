@@ -160,7 +160,7 @@ import Testing
     @Test func hostileSizesAreRefused() throws {
         try TestFiles.withTemporaryFolder { folder in
             for (name, positions) in [
-                ("alice.zkd", [16]), ("alice.zkt", [16, 85]), ("alice.zka", [48, 52, 56]),
+                ("alice.zkd", [16]), ("alice.zkt", [16, 89]), ("alice.zka", [48, 52, 56]),
                 ("alice.zkck", [12]),
             ] {
                 for position in positions {
