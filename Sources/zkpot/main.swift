@@ -14,7 +14,8 @@ let about = About(
     example: "zkpot demo --output demo",
     verbs: [
         DemoVerb.self, TrainVerb.self, SetupVerb.self, CommitVerb.self, ProveVerb.self, VerifyVerb.self,
-        AuditVerb.self, InspectVerb.self, CircuitVerb.self,
+        AuditVerb.self, InspectVerb.self, CircuitVerb.self, AggregateVerb.self, SimulateVerb.self,
+        ExportVerb.self, ChainVerb.self, StoreVerb.self,
     ])
 
 let program = Program(about, version: "zkpot \(Version.number) (\(Kernel.current.rawValue) arithmetic)") {

@@ -9,6 +9,9 @@ enum ModelFile {
         switch name {
         case "digits": return .digits
         case "mnist": return .mnist
+        case "digits-convolution": return .digitsConvolution
+        case "lenet5": return .lenet5
+        case "lenet-small": return .lenetSmall
         default:
             let file = try InputFile.parse(name)
             return try file.reading { _ in try ModelSpec.read(from: file.url) }

@@ -12,6 +12,7 @@ struct CircuitVerb: Verb {
         example: """
             zkpot circuit --circuit mnist
             zkpot circuit --circuit mnist --svg mnist.svg
+            zkpot circuit --circuit Circuits/specs/training-step-lenet-5.json
             """)
 
     @Group var circuit: CircuitOptions
@@ -48,11 +49,14 @@ struct CircuitCost: Presentable {
         var keyBytes: Int
     }
 
-    /// What it proves, in a few words.
     var circuit: String
     var shape: String
-    /// Samples of a quality circuit.
+    /// Of a quality circuit.
     var samples: Int?
+    /// Of a training-step circuit.
+    var steps: Int?
+    /// Samples of a step.
+    var batch: Int?
     var constraints: Int
     var wires: Int
     var nonZeros: Int
@@ -75,9 +79,13 @@ struct CircuitCost: Presentable {
             keyBytes[region.split(separator: "/").prefix(depth).joined(separator: "/"), default: 0] += bytes
         }
         keyBytes["", default: 0] += size.rest
-        circuit = FileInspector.name(specification)
-        shape = specification.model.widths.map(String.init).joined(separator: "-")
+        circuit = specification.kind.rawValue
+        shape = specification.model.architecture.summary
         if case .quality(_, let count) = specification { samples = count }
+        if case .trainingStep(let model, let count, _) = specification {
+            steps = count
+            batch = model.training?.batchSize
+        }
         constraints = r1cs.constraintCount
         wires = r1cs.wireCount
         nonZeros = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount + r1cs.c.nonZeroCount
@@ -94,7 +102,15 @@ struct CircuitCost: Presentable {
     }
 
     var title: String {
-        "\(circuit): \(Format.count(constraints)) constraints"
+        "\(subject): \(Format.count(constraints)) constraints"
+    }
+
+    private var subject: String {
+        if let samples {
+            return "\(shape) on \(Format.count(samples)) \(samples == 1 ? "sample" : "samples")"
+        }
+        guard let steps, let batch else { return "\(circuit) of \(shape)" }
+        return "\(steps == 1 ? "1 step" : "\(steps) steps") of \(shape) with \(batch) samples"
     }
 
     /// Constraints by region.

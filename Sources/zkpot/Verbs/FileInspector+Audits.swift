@@ -70,14 +70,14 @@ extension FileInspector {
         let archive = try CheckpointArchive.read(from: file.url)
         return [
             Fact("kind", "checkpoints of a training, private"),
-            Fact("shape", archive.spec.widths.map(String.init).joined(separator: "-")),
+            Fact("shape", archive.spec.architecture.summary),
             Fact("checkpoints", Format.count(archive.count)),
         ]
     }
 
     /// What a circuit proves, in a few words.
     static func name(_ specification: CircuitSpecification) -> String {
-        let shape = specification.model.widths.map(String.init).joined(separator: "-")
+        let shape = specification.model.architecture.summary
         switch specification {
         case .quality(_, let samples): return "quality of \(shape) on \(samples) samples"
         case .trainingStep(let model, let steps, let bound):

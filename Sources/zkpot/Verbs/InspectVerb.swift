@@ -150,7 +150,7 @@ enum FileInspector {
     private static func model(_ model: QuantizedModel) -> [Fact] {
         [
             Fact("kind", "quantized model, private"),
-            Fact("shape", model.spec.widths.map(String.init).joined(separator: "-")),
+            Fact("shape", model.spec.architecture.summary),
             Fact("weights", "\(Format.count(model.spec.weightCount)) of \(model.spec.weights.bits) bits"),
         ]
     }
@@ -181,13 +181,13 @@ enum FileInspector {
         if let specification = try? CircuitSpecification.parse([UInt8](data)) {
             return [
                 Fact("kind", "circuit"), Fact("circuit", name(specification)),
-                Fact("shape", specification.model.widths.map(String.init).joined(separator: "-")),
+                Fact("shape", specification.model.architecture.summary),
             ]
         }
         if let spec = try? ModelSpec.parse(data, name: file.path) {
             return [
                 Fact("kind", "specification of a model"),
-                Fact("shape", spec.widths.map(String.init).joined(separator: "-")),
+                Fact("shape", spec.architecture.summary),
             ]
         }
         throw CommandError("is JSON, but no claim, circuit or specification of a model")

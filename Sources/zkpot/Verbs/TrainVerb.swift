@@ -22,8 +22,8 @@ struct TrainVerb: Verb {
     @Group var data: DataOptions
 
     @Option(
-        "The model's specification: a JSON file, or one of the built-in digits and mnist.",
-        valueName: "digits|mnist|file")
+        "The model's specification: a JSON file, or one of the built-in digits, digits-convolution, mnist, lenet5 and lenet-small.",
+        valueName: "name|file")
     var model: String?
 
     @Option("Passes over the data.", check: .in(1...10000))

@@ -15,6 +15,6 @@ struct AuditVerb: VerbGroup {
             """,
         verbs: [
             AuditTaskVerb.self, AuditDataVerb.self, AuditChallengeVerb.self, AuditAnswerVerb.self,
-            AuditVerifyVerb.self,
+            AuditVerifyVerb.self, AuditPlanVerb.self,
         ])
 }
