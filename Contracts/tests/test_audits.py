@@ -59,7 +59,7 @@ class AuditCase(RegistryCase):
     def dataset(self):
         return rules.dataset_digest(self.batch_tree.root, BATCHES)
 
-    def answer(self, stage, batch=None, name=NAME, **changes):
+    def answer(self, stage, /, batch=None, name=NAME, **changes):
         """Ann's answer for a stage, with changes."""
         batch = self.ann["order"][stage] if batch is None else batch
         paths = (

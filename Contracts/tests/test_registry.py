@@ -124,7 +124,7 @@ class PutTests(RegistryCase):
         self.refuse("malformed-task", self.open_task(""), PUBLISHER)
         self.refuse("malformed-task", self.open_task("other", entry=10_001), PUBLISHER)
         for audit in (
-            (self.accounts[ANN], 10, 2), (self.verifier, 0, 2), (self.verifier, 241, 2), (self.verifier, 10, 0)):
+            (self.accounts[ANN], 10, 2), (self.verifier, 0, 2), (self.verifier, 225, 2), (self.verifier, 10, 0)):
             self.refuse("malformed-audit-policy", self.open_task("other", audit=audit), PUBLISHER)
 
     def test_orders(self):
@@ -277,9 +277,10 @@ class LimitTests(RegistryCase):
         most = self.registry_parameters[5]
         self.assertEqual(most, 16)
         accounts = [number for number in range(2, 20) if number != 5]
+        self.chain.at(self.registry.start + 100)
         for place, number in enumerate(accounts[: most + 1]):
             if number not in (ANN, BOB, EVE):
-                self.do(self.calls.deposit(), number, at=100, value=100)
+                self.do(self.calls.deposit(), number, value=100)
                 self.do(self.calls.register(PARTICIPANT, 40), number)
             if place < most:
                 self.do(self.commit(number, commitment=[1, 2]), number)
