@@ -170,12 +170,12 @@ class ForgeryTests(unittest.TestCase):
         self.refused(proof, statement)
 
     def test_known_weight(self):
-        """B absorbs d·γ − d·w·[γ·k_0]₂, and D + d·A passes."""
+        """B absorbs d·γ + d·w·[γ·k_0]₂, and D + d·A passes: here the first equation stands inverted beside the second."""
         key, d, weight = self.key.verifying, 31337, 77
         proof = list(self.proof)
         proof[D] = add(self.proof[D], multiply(self.proof[A], d))
         proof[B] = add(
-            self.proof[B], multiply(words(key.gamma), d), negate(multiply(words(key.link[0]), d * weight)))
+            self.proof[B], multiply(words(key.gamma), d), multiply(words(key.link[0]), d * weight))
         self.verify(self.with_weight(weight), proof, self.statement)
         self.refused(proof, self.statement)
 
