@@ -23,8 +23,8 @@ MODEL_BEFORE: constant(bytes32) = sha256(b"model before")
 MODEL_AFTER: constant(bytes32) = sha256(b"model after")
 BATCH: constant(bytes32) = sha256(b"batch 1")
 
-# Nodes of a path in a tree of at most 2^20 leaves.
-MOST_NODES: constant(uint256) = 20
+# Nodes of a path in a tree of at most 2^16 leaves.
+MOST_NODES: constant(uint256) = 16
 
 SETTLEMENT: immutable(address)
 LEDGER_DIGEST: immutable(bytes32)
@@ -187,7 +187,9 @@ def openTask(
         state._refuse(why.NO_QUALITY_KEY)
     if samples == 0 or samples >= 2**32 or minimumSamples == 0 or minimumSamples >= 2**32:
         state._refuse(why.SAMPLE_COUNT_OUT_OF_RANGE)
-    if len(name) == 0 or entryShare > state.WHOLE:
+    if entryShare > state.WHOLE:
+        state._refuse(why.ENTRY_SHARE_OUT_OF_RANGE)
+    if len(name) == 0:
         state._refuse(why.MALFORMED_TASK)
     if audit.verifier != empty(address):
         if (
@@ -334,10 +336,10 @@ def answerAudit(
         state._refuse(why.SECRET_NOT_REVEALED)
     if block.timestamp < gate >> 224:
         state._refuse(why.TOO_EARLY)
-    if block.timestamp >= (gate >> 160) & (2**40 - 1):
-        state._refuse(why.LATE_PROOF)
     if (gate >> 200) & 255 == 0:
         state._refuse(why.TEST_SET_NOT_REVEALED)
+    if block.timestamp >= (gate >> 160) & (2**40 - 1):
+        state._refuse(why.LATE_PROOF)
     policy: uint256 = state.tasks[task].audit
     stages: uint256 = (policy >> 160) & (2**16 - 1)
     participant: bytes32 = self._addressDigest(msg.sender)

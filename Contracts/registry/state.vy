@@ -25,7 +25,7 @@ MOST_CHUNKS: constant(uint256) = 8
 MOST_SIGNERS: constant(uint256) = 16
 # One report for each subject and kind.
 MOST_REPORTS: constant(uint256) = 4
-MOST_BATCHES: constant(uint256) = 2**20
+MOST_BATCHES: constant(uint256) = 2**16
 # Stages of a training: bits 0 … 223 of an audit word.
 MOST_STAGES: constant(uint256) = 224
 WHOLE: constant(uint256) = 10_000

@@ -84,7 +84,8 @@ class MoneyTests(RegistryCase):
         """A contract that asks again while it is being paid gets its money once."""
         entry = compile_source(REENTRANT)
         factory = self.chain.web3.eth.contract(abi=entry["abi"], bytecode=entry["bytecode"])
-        receipt = self.do(factory.constructor(self.registry.contract.address), ZOE, value=500)
+        receipt = self.chain.send(
+            factory.constructor(self.registry.contract.address), self.accounts[ZOE], value=500, name="another contract")
         attacker = self.chain.web3.eth.contract(address=receipt["contractAddress"], abi=entry["abi"])
         self.do(attacker.functions.attack(200), ZOE)
         self.assertEqual(attacker.functions.again().call(), 1)
@@ -95,7 +96,8 @@ class MoneyTests(RegistryCase):
     def test_receiver_that_refuses(self):
         entry = compile_source(UNPAYABLE)
         factory = self.chain.web3.eth.contract(abi=entry["abi"], bytecode=entry["bytecode"])
-        receipt = self.do(factory.constructor(self.registry.contract.address), ZOE, value=500)
+        receipt = self.chain.send(
+            factory.constructor(self.registry.contract.address), self.accounts[ZOE], value=500, name="another contract")
         attacker = self.chain.web3.eth.contract(address=receipt["contractAddress"], abi=entry["abi"])
         self.refuse("transfer-failed", attacker.functions.attack(200), ZOE)
         self.assertEqual(self.calls.balanceOf(attacker.address).call(), 500)
@@ -122,7 +124,7 @@ class PutTests(RegistryCase):
             self.refuse(
                 "sample-count-out-of-range", self.open_task("other", samples=samples, minimum=minimum), PUBLISHER)
         self.refuse("malformed-task", self.open_task(""), PUBLISHER)
-        self.refuse("malformed-task", self.open_task("other", entry=10_001), PUBLISHER)
+        self.refuse("entry-share-out-of-range", self.open_task("other", entry=10_001), PUBLISHER)
         for audit in (
             (self.accounts[ANN], 10, 2), (self.verifier, 0, 2), (self.verifier, 225, 2), (self.verifier, 10, 0)):
             self.refuse("malformed-audit-policy", self.open_task("other", audit=audit), PUBLISHER)
