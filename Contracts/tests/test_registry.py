@@ -5,7 +5,7 @@ import unittest
 from tests import rules
 from tests.cases import (
     ANN, BOB, EVE, NAME, PUBLISHER, SAMPLES, SUE, TASK, TIMES, VAL, ZOE, RegistryCase, secret)
-from tests.points import Q, R, add, negate, words
+from tests.points import Q, R, add, negate, rerandomised, words
 from tests.registry import NO_MODEL, ROLES
 from tools.build import compile_source
 
@@ -237,6 +237,7 @@ class ClaimTests(RegistryCase):
         self.assertLessEqual(receipt["gasUsed"], 430_000)
         self.refuse("replayed-proof", self.prove(BOB, correct=10, fixture=self.product(ANN)), BOB)
         self.refuse("claim-not-better", self.prove(ANN), ANN)
+        self.refuse("claim-not-better", self.prove(ANN, proof=rerandomised(proof)), ANN)
         # One chunk of two: not complete, nothing to validate, and nobody is accepted.
         self.refuse("claim-missing", self.validate(ANN, 10), VAL, at=400)
         self.refuse("late-proof", self.prove(ANN, chunk=1), ANN, at=401)
