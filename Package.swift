@@ -16,6 +16,10 @@ let package = Package(
         .library(name: "Groth16", targets: ["Groth16"]),
         .library(name: "ProofOfTraining", targets: ["ProofOfTraining"]),
         .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "Simulation", targets: ["Simulation"]),
+        .library(name: "SecureAggregation", targets: ["SecureAggregation"]),
+        .library(name: "CaptureTheFlag", targets: ["CaptureTheFlag"]),
+        .library(name: "Incentives", targets: ["Incentives"]),
         .library(name: "ContentStore", targets: ["ContentStore"]),
         .library(name: "Ethereum", targets: ["Ethereum"]),
         .library(name: "EVMAdapter", targets: ["EVMAdapter"]),
@@ -71,6 +75,19 @@ let package = Package(
                 "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite",
             ],
             exclude: ["README.md"]),
+        .target(
+            name: "Simulation", dependencies: ["ProofOfTraining", "Ledger", "AuditProtocol"],
+            exclude: ["README.md"]),
+
+        .target(
+            name: "SecureAggregation",
+            dependencies: [
+                "Ledger", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
+            ],
+            exclude: ["README.md"]),
+        .target(
+            name: "CaptureTheFlag", dependencies: ["Ledger", "COpenSSL"], exclude: ["README.md"]),
+        .target(name: "Incentives", exclude: ["README.md"]),
 
         // Networks.
         .target(name: "HTTPTransport", dependencies: ["COpenSSLTLS"], exclude: ["README.md"]),
@@ -92,10 +109,15 @@ let package = Package(
         .target(name: "Presentation", exclude: ["README.md"]),
         .executableTarget(
             name: "zkpot",
-            dependencies: ["ProofOfTraining", "Ledger", "ContentStore", "EVMAdapter", "Presentation"],
+            dependencies: [
+                "ProofOfTraining", "Ledger", "SecureAggregation", "Incentives", "Simulation", "ContentStore",
+                "EVMAdapter",
+                "Presentation",
+            ],
             exclude: ["README.md"]),
         .executableTarget(
-            name: "zkpot-bench", dependencies: ["ProofOfTraining", "Ledger", "Presentation"],
+            name: "zkpot-bench",
+            dependencies: ["ProofOfTraining", "Ledger", "SecureAggregation", "Presentation"],
             path: "Benchmarks", exclude: ["README.md"]),
 
         // Tests.
@@ -109,7 +131,8 @@ let package = Package(
         .testTarget(name: "ConstraintSystemTests", dependencies: ["ConstraintSystem", "TestSupport"]),
         .testTarget(name: "GadgetsTests", dependencies: ["Gadgets", "TestSupport"]),
         .testTarget(name: "QuantizedLearningTests", dependencies: ["QuantizedLearning", "TestSupport"]),
-        .testTarget(name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "TestSupport"]),
+        .testTarget(
+            name: "TrainingCircuitsTests", dependencies: ["TrainingCircuits", "Gadgets", "TestSupport"]),
         .testTarget(name: "Groth16Tests", dependencies: ["Groth16", "Gadgets", "TestSupport"]),
         .testTarget(name: "AuditProtocolTests", dependencies: ["AuditProtocol", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
@@ -121,6 +144,21 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+        .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
+        .testTarget(
+            name: "SecureAggregationTests",
+            dependencies: ["SecureAggregation", "ProofOfTraining", "TestSupport"]),
+        .testTarget(
+            name: "CaptureTheFlagTests",
+            dependencies: ["CaptureTheFlag", "Incentives", "QuantizedLearning", "TestSupport"]),
+        .testTarget(name: "IncentivesTests", dependencies: ["Incentives", "TestSupport"]),
+        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "zkpot", "SecureAggregation", "QuantizedLearning", "ContentStore", "EVMAdapter",
+                "NetworkTestSupport", "TestSupport",
+            ]),
         .target(name: "NetworkTestSupport", dependencies: ["TestSupport"], path: "Tests/NetworkTestSupport"),
         .testTarget(
             name: "HTTPTransportTests", dependencies: ["HTTPTransport", "NetworkTestSupport", "TestSupport"]),
@@ -135,9 +173,5 @@ let package = Package(
         .testTarget(
             name: "EVMAdapterTests",
             dependencies: ["EVMAdapter", "Gadgets", "Ledger", "NetworkTestSupport", "TestSupport"]),
-        .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
-        .testTarget(
-            name: "CommandLineTests",
-            dependencies: ["zkpot", "ContentStore", "EVMAdapter", "NetworkTestSupport", "TestSupport"]),
     ]
 )

@@ -4,10 +4,12 @@ import Testing
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
     static let verbs = [
-        "demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit", "store", "export",
-        "chain",
+        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit", "aggregate",
+        "simulate", "store", "export", "chain",
     ]
     static let nestedVerbs = [
+        "audit task", "audit data", "audit challenge", "audit answer", "audit verify", "simulate pbft",
+        "simulate rounds", "audit plan",
         "store put", "store get", "store check", "export verifier", "export calldata", "chain key",
         "chain account",
         "chain deploy verifier", "chain deploy registry", "chain call", "chain send", "chain prove",
@@ -30,9 +32,12 @@ import Testing
         #expect(general.output.contains("Exit codes: 0"))
     }
 
-    @Test func nestedVerbsHaveHelpWithAnExample() throws {
+    @Test func everyNestedVerbHasHelpWithAnExample() throws {
         for verb in Self.nestedVerbs {
-            let help = try zkpot(verb.split(separator: " ").map(String.init) + ["--help"])
+            let words = verb.split(separator: " ").map(String.init)
+            let group = try zkpot(Array(words.dropLast()) + ["--help"])
+            #expect(group.output.contains("\n  \(words[words.count - 1]) "), "\(verb)")
+            let help = try zkpot(words + ["--help"])
             #expect(help.code == 0 && help.errors.isEmpty)
             #expect(help.output.contains("Usage: zkpot \(verb) "), "\(verb)")
             #expect(help.output.contains("Example\n  $ zkpot \(verb) "), "\(verb)")
@@ -62,6 +67,10 @@ import Testing
         ("setup --circuit digits --samples 99999999999999999999 --output x", "--samples expects"),
         ("demo --output x --rounds 4", "--rounds expects 1 to 3"),
         ("demo --output=", "--output expects"),
+        ("simulate", "a verb is missing"), ("simulate rounds --byzantine 9", "--byzantine 9 are more"),
+        ("simulate pbft --nodes 3", "--nodes expects 4 to 3000"),
+        ("simulate pbft --megabits 0", "--megabits expects"),
+        ("simulate pbft --silent nan", "--silent expects"),
         ("commit --circuit digits --output x", "either --model or --data"),
         ("store put", "<file> is missing"),
         ("store get nonsense --folder x -o y", "'nonsense' is neither a CID"),
