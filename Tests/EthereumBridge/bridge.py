@@ -31,7 +31,7 @@ def _pairing(data):
 
 ecpairing._ecpairing = lambda data: _pairing(bytes(data))
 
-LIFETIME_SECONDS = 600
+LIFETIME_SECONDS = 1800
 LARGEST_REQUEST = 4 << 20
 
 
