@@ -3,12 +3,14 @@ SWIFT ?= swift
 SWIFTFLAGS ?= -c release
 # What "make bench" measures.
 BENCH ?= all
+# Where MNIST's files lie, for "make bench-learning".
+MNIST ?= ../shared/data
 BIN = .build/release
-SOURCES = Package.swift Sources Tests Circuits Benchmarks
+SOURCES = Package.swift Sources Tests Circuits Benchmarks Contracts
 # The Python of the contracts' compiler and tests, in an environment of the project's own.
 PYTHON = ../.venv/bin/python
 
-.PHONY: build demo test bench format lint clean dependencies python contracts test-contracts contract-fixtures gas
+.PHONY: build demo test bench bench-learning format lint clean dependencies python contracts test-contracts contract-fixtures gas
 
 build: dependencies
 	$(SWIFT) build $(SWIFTFLAGS) --product zkpot
@@ -46,6 +48,12 @@ gas: python
 bench: dependencies
 	$(SWIFT) build $(SWIFTFLAGS) --product zkpot-bench
 	$(BIN)/zkpot-bench $(BENCH)
+
+# Rewrites the table of accuracies; a few minutes.
+bench-learning: dependencies
+	$(SWIFT) build $(SWIFTFLAGS) --product zkpot-bench
+	$(BIN)/zkpot-bench learning --images $(MNIST)/t10k-images-idx3-ubyte.gz \
+		--labels $(MNIST)/t10k-labels-idx1-ubyte.gz --document Docs/quantization.md
 
 format:
 	$(SWIFT) format -i -r $(SOURCES)
