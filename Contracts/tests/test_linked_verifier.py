@@ -5,7 +5,7 @@ import unittest
 from py_ecc.optimized_bn128 import G2, normalize
 
 from tests import places, rules
-from tests.chain import NOBODY, Chain, Reverted
+from tests.chain import NOBODY, Chain, Reverted, pairings, slow_pairing
 from tests.points import Q, R, add, multiply, negate, outside_subgroup, rerandomised, words
 from tests.trapdoor import TrapdoorKey, g1, g2
 from tools.build import compile_source, linked_source
@@ -243,6 +243,22 @@ class ForgeryTests(unittest.TestCase):
         proof = list(self.proof)
         proof[D], proof[PI] = self.proof[PI], self.proof[D]
         self.refused(proof, self.statement)
+
+
+class PairingTests(unittest.TestCase):
+    """The chain's own pairing check, which is slow, agrees on a good proof and on a false one."""
+
+    def test_pairings(self):
+        chain = Chain()
+        contract, _ = chain.deploy("StepVerifier", read_key("step").constructor_bytes)
+        steps = [read_proof(step) for step in places.fixtures()["trainers"]["ann"]["steps"][:2]]
+        pairings.clear()
+        chain.send(contract.functions.verify(*steps[0]), chain.accounts[0])
+        with self.assertRaises(Reverted):
+            chain.send(contract.functions.verify(*steps[0][:2], steps[1][2]), chain.accounts[0])
+        self.assertEqual(sorted(pairings.values()), [False, True])
+        for data, answer in pairings.items():
+            self.assertIs(slow_pairing(data), answer)
 
 
 class ConstructorTests(unittest.TestCase):
