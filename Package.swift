@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite",
+                "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
+                "CSQLite",
             ],
             exclude: ["README.md"]),
 
