@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(name: "AuditProtocolTests", dependencies: ["AuditProtocol", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
         .target(
-            name: "LedgerTestSupport", dependencies: ["Ledger"], path: "Tests/LedgerTestSupport"),
+            name: "LedgerTestSupport", dependencies: ["Ledger", "Groth16", "TestSupport"],
+            path: "Tests/LedgerTestSupport"),
         .executableTarget(
             name: "ledger-crash-writer", dependencies: ["LedgerTestSupport", "TestSupport"],
             path: "Tests/LedgerCrashWriter"),

@@ -103,7 +103,8 @@ extension LedgerState {
             }
         case .open:
             guard chunk.key == 0, (1...UInt64(UInt32.max)).contains(chunk.samples) else {
-                throw .malformedTestSet("chunk \(number) has \(chunk.samples) samples and the key \(chunk.key)")
+                throw .malformedTestSet(
+                    "chunk \(number) has \(chunk.samples) samples and the key \(chunk.key)")
             }
         }
         try checkCommitment(chunk.commitment)
@@ -126,7 +127,8 @@ extension LedgerState {
     /// - Parameter time: now.
     /// - Returns: `nil` while it is not known, or if the test set was not revealed.
     /// - Throws: a `Rejection` for an unknown order.
-    public func auditBeacon(task: Identifier, round: UInt64, at time: Timestamp) throws(Rejection) -> Digest? {
+    public func auditBeacon(task: Identifier, round: UInt64, at time: Timestamp) throws(Rejection) -> Digest?
+    {
         let (_, order) = try order(round, of: task)
         guard let testSet = order.testSet, time >= order.opening.windows.revealDeadline else { return nil }
         return Beacon.audit(

@@ -25,8 +25,9 @@ extension LedgerState {
         try requireTime(from: opens)
         let weights = weights(settlement.accepted, task, order)
         if body.globalModel == nil {
-            guard settlement.accepted.isEmpty && settlement.unchecked.isEmpty
-                || time >= windows.finalizeDeadline
+            guard
+                settlement.accepted.isEmpty && settlement.unchecked.isEmpty
+                    || time >= windows.finalizeDeadline
             else { throw .globalModelMissing }
         }
         if let model = body.globalModel {

@@ -8,6 +8,7 @@ extension LedgerState {
         guard tasks[body.task] == nil else { throw .taskExists }
         guard !body.qualityKeys.isEmpty || body.mode == .open else { throw .noQualityKey }
         try checkSampleCount(body.minimumSamples)
+        guard body.entryShare <= BasisPoints.whole else { throw .entryShareOutOfRange(body.entryShare) }
         var verifiers: [any StatementVerifier] = []
         for key in body.qualityKeys {
             try checkSampleCount(key.samples)
@@ -181,6 +182,16 @@ public struct OrderListing: Sendable, Hashable, Comparable {
     public let reward: UInt64
     /// ΔT_train in milliseconds, at least 1.
     public let trainingTime: UInt64
+
+    package init(
+        task: Identifier, round: UInt64, publisher: PublicKey, reward: UInt64, trainingTime: UInt64
+    ) {
+        self.task = task
+        self.round = round
+        self.publisher = publisher
+        self.reward = reward
+        self.trainingTime = trainingTime
+    }
 
     /// Best reward per time first; exact, by cross-multiplication in 128 bits.
     public static func < (a: Self, b: Self) -> Bool {

@@ -73,7 +73,8 @@ extension LedgerState {
             closing.reports[index].decision = closing.reports[index].decided(quorum: quorum)
         }
         let reports = closing.reports.filter { $0.subject == .globalModel }
-        if let upheld = reports.first(where: { $0.decision == .upheld }), let aggregator = outcome.aggregator {
+        if let upheld = reports.first(where: { $0.decision == .upheld }), let aggregator = outcome.aggregator
+        {
             closing.isGlobalModelVoid = true
             outcome.globalModel = nil
             closing.slashes.append(

@@ -49,7 +49,9 @@ public struct OrderOutcome: Sendable, Hashable {
             let each = BasisPoints.share(reward, split.validators) / UInt64(validators.count)
             for validator in validators { give(each, to: validator) }
         }
-        if let aggregator, globalModel != nil { give(BasisPoints.share(reward, split.aggregator), to: aggregator) }
+        if let aggregator, globalModel != nil {
+            give(BasisPoints.share(reward, split.aggregator), to: aggregator)
+        }
         amounts[leader.participant, default: 0] += rest
         return amounts.filter { $0.value > 0 }.sorted { $0.key < $1.key }
             .map { Payment(account: $0.key, amount: $0.value) }

@@ -27,6 +27,7 @@ extension Rejection: CustomStringConvertible {
         case .noQualityKey: "a task needs a verifying key for quality proofs"
         case .sampleCountOutOfRange(let count):
             "\(count) samples: a number from 1 to \(UInt32.max) is needed"
+        case .entryShareOutOfRange(let share): "\(share) basis points are more than the whole"
         case .malformedVerifyingKey(let reason): "unusable verifying key: \(reason)"
         case .developmentKeyNotAllowed:
             "the verifying key comes from a single-party development setup, which this ledger does not allow"

@@ -25,6 +25,7 @@ public enum Rejection: Error, Sendable, Hashable {
     case notThePublisher
     case noQualityKey
     case sampleCountOutOfRange(UInt64)
+    case entryShareOutOfRange(UInt16)
     case malformedVerifyingKey(String)
     case developmentKeyNotAllowed
     case malformedAuditPolicy(String)
@@ -132,6 +133,7 @@ extension Rejection {
         case .notThePublisher: "not-the-publisher"
         case .noQualityKey: "no-quality-key"
         case .sampleCountOutOfRange: "sample-count-out-of-range"
+        case .entryShareOutOfRange: "entry-share-out-of-range"
         case .malformedVerifyingKey: "malformed-verifying-key"
         case .developmentKeyNotAllowed: "development-key-not-allowed"
         case .malformedAuditPolicy: "malformed-audit-policy"

@@ -62,6 +62,7 @@ extension LedgerState {
         _ task: TaskRecord, _ order: OrderRecord, _ upheld: [Report], _ settlement: inout Settlement
     ) {
         let full = lockAmount(.participant)
+        let baseline = order.testSet?.baseline ?? 0
         for participant in order.participants {
             guard order.secrets[participant] != nil else {
                 let part = BasisPoints.share(full, parameters.nonRevealSlash)
@@ -92,6 +93,9 @@ extension LedgerState {
                 let claimed = order.provenCorrect(participant)
                 guard score != nil || standing.contains(where: { $0 >= claimed }) else { continue }
             }
+            // Refused entry is no offence.
+            guard BasisPoints.reaches(order.provenCorrect(participant), task.opening.entryShare, of: baseline)
+            else { continue }
             settlement.accepted.append(participant)
         }
     }

@@ -9,12 +9,16 @@ public struct OpenTask: TransactionBody, Sendable {
     public var minimumSamples: UInt64
     public var weights: AggregationWeights
     public var mode: ValidationMode
+    /// In basis points, 0 … 10,000: a claim is accepted only if its score is at least this share of the baseline, so that
+    /// a useless model, truthfully proven, does not enter the global one.
+    public var entryShare: UInt16
     /// What every participant must prove of its training; nothing without it.
     public var audit: AuditPolicy?
 
     public init(
         task: Identifier, description: String, qualityKeys: [QualityKey], minimumSamples: UInt64,
-        weights: AggregationWeights, mode: ValidationMode = .zk, audit: AuditPolicy? = nil
+        weights: AggregationWeights, mode: ValidationMode = .zk, entryShare: UInt16 = 0,
+        audit: AuditPolicy? = nil
     ) {
         self.task = task
         self.description = description
@@ -22,6 +26,7 @@ public struct OpenTask: TransactionBody, Sendable {
         self.minimumSamples = minimumSamples
         self.weights = weights
         self.mode = mode
+        self.entryShare = entryShare
         self.audit = audit
     }
 
@@ -36,6 +41,7 @@ public struct OpenTask: TransactionBody, Sendable {
         encoder.encode(minimumSamples)
         weights.encode(to: &encoder)
         mode.encode(to: &encoder)
+        encoder.encode(entryShare)
         encoder.encode(optional: audit) { $1.encode(to: &$0) }
     }
 
@@ -47,6 +53,7 @@ public struct OpenTask: TransactionBody, Sendable {
         minimumSamples = try decoder.unsigned("minimum of samples")
         weights = try AggregationWeights(from: &decoder)
         mode = try ValidationMode(from: &decoder)
+        entryShare = try decoder.unsigned("share of the baseline for entry")
         audit = try decoder.optional("audit policy", AuditPolicy.init(from:))
     }
 }
