@@ -101,6 +101,6 @@ let package = Package(
             name: "LedgerTests",
             dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
         .testTarget(name: "PresentationTests", dependencies: ["Presentation"]),
-        .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "TestSupport"]),
+        .testTarget(name: "CommandLineTests", dependencies: ["zkpot", "Ledger", "TestSupport"]),
     ]
 )

@@ -1,3 +1,5 @@
+import Parallelism
+
 extension Ledger {
     /// What a verification went through.
     public struct VerificationReport: Sendable, Hashable {
@@ -23,9 +25,10 @@ extension Ledger {
     ///     blocks were taken away, or that the operator wrote another history.
     ///   - verifiesProofs: whether proofs are checked too; without, the receipts are believed about them. The same goes for
     ///     contents, of which the ledger's `checker` can say something.
+    ///   - progress: is advanced by one for each block.
     /// - Throws: `LedgerError`, which names the file, the place and the reason.
     public func verify(
-        checkpoint: ChainHead? = nil, verifiesProofs: Bool = true
+        checkpoint: ChainHead? = nil, verifiesProofs: Bool = true, progress: ProgressBar? = nil
     ) throws(LedgerError) -> VerificationReport {
         let proofSystem = state.proofSystem
         let (path, checker) = (path, state.checker)
@@ -37,6 +40,7 @@ extension Ledger {
                 store, checksSignatures: true, proofSystem: { $0 == proofSystem.name ? proofSystem : nil }
             ) { replay throws(LedgerError) in
                 if replay.head == checkpoint { containsCheckpoint = true }
+                progress?.advance()
                 let contents = replay.takePendingContents()
                 if verifiesProofs { report.contents += try Self.check(contents, with: checker, path: path) }
                 if !verifiesProofs {

@@ -13,7 +13,7 @@ let about = About(
     example: "zkpot demo --output demo",
     verbs: [
         DemoVerb.self, TrainVerb.self, SetupVerb.self, CommitVerb.self, ProveVerb.self, VerifyVerb.self,
-        InspectVerb.self, CircuitVerb.self,
+        InspectVerb.self, CircuitVerb.self, KeyVerb.self, LedgerVerb.self,
     ])
 
 let program = Program(about, version: "zkpot \(Version.number) (\(Kernel.current.rawValue) arithmetic)") {

@@ -3,7 +3,25 @@ import Testing
 
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
-    static let verbs = ["demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit"]
+    static let verbs = [
+        "demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit", "key", "ledger",
+    ]
+    static let ledgerVerbs = [
+        "init", "submit", "show", "verify", "export", "test-set-hash", "secret", "proof", "sign-payout",
+    ]
+
+    @Test func everyVerbOfTheLedgerHasHelpWithAnExample() throws {
+        let group = try zkpot(["ledger", "--help"])
+        for verb in Self.ledgerVerbs {
+            #expect(group.output.contains("\n  \(verb) "))
+            let help = try zkpot(["ledger", verb, "--help"])
+            #expect(help.code == 0 && help.errors.isEmpty)
+            #expect(help.output.contains("Usage: zkpot ledger \(verb) "))
+            #expect(help.output.contains("Example\n  $ zkpot ledger \(verb) "))
+        }
+        let none = try zkpot(["ledger"])
+        #expect(none.code == 2 && none.errors.contains("a verb is missing: init, submit, show"), "\(none)")
+    }
 
     @Test func everyVerbHasHelpWithAnExample() throws {
         let general = try zkpot(["--help"])
@@ -44,6 +62,10 @@ import Testing
         ("demo --output=", "--output expects"),
         ("commit --circuit digits --output x", "either --model or --data"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
+        ("key", "give either keys"), ("ledger shwo x", "did you mean 'show'?"),
+        ("ledger verify", "<ledger> is missing"),
+        ("ledger secret --account 12 --task t --round 0 --output x", "64 hexadecimal digits"),
+        ("ledger secret --account 12 --task t/u --round 0 --output x", "expects a"),
     ])
     func wrongCommandLinesAreExplained(line: String, reason: String) throws {
         let outcome = try zkpot(line.split(separator: " ").map(String.init))

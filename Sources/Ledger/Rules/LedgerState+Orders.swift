@@ -175,7 +175,7 @@ extension LedgerState {
 }
 
 /// An order that one can commit to.
-public struct OrderListing: Sendable, Hashable, Comparable {
+public struct OrderListing: Sendable, Hashable, Comparable, Codable {
     public let task: Identifier
     public let round: UInt64
     public let publisher: PublicKey
