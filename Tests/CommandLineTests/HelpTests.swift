@@ -62,7 +62,7 @@ import Testing
         ("demo --output=", "--output expects"),
         ("commit --circuit digits --output x", "either --model or --data"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
-        ("key", "give either keys"), ("ledger shwo x", "did you mean 'show'?"),
+        ("key", "give either a key"), ("ledger shwo x", "did you mean 'show'?"),
         ("ledger verify", "<ledger> is missing"),
         ("ledger secret --account 12 --task t --round 0 --output x", "64 hexadecimal digits"),
         ("ledger secret --account 12 --task t/u --round 0 --output x", "expects a"),

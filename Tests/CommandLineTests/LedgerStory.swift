@@ -65,8 +65,8 @@ struct LedgerStory {
 
     private mutating func begin() throws {
         for name in ["operator", "pat", "ann", "val"] {
-            let keys = try run(["key", "--output", path("\(name).pem")])["keys"] as? [[String: Any]]
-            publicKeys[name] = try #require(keys?.first?["publicKey"] as? String)
+            let made = try run(["key", "--output", path("\(name).pem")])
+            publicKeys[name] = try #require(made["publicKey"] as? String)
         }
         try write(Self.parameters, "parameters.json")
         let made = try run(

@@ -15,47 +15,37 @@ struct KeyVerb: Verb {
             """)
 
     @Positional("A key whose public half is to be told.")
-    var keys: [InputFile] = []
+    var key: InputFile?
 
     @Option("Where a new key goes; must not exist yet.", short: "o")
     var output: OutputFile?
 
     func validate() throws {
-        guard (output == nil) != keys.isEmpty else {
-            throw UsageError("give either keys to look at or --output for a new one")
+        guard (output == nil) != (key == nil) else {
+            throw UsageError("give either a key to look at or --output for a new one")
         }
     }
 
     func run(_ console: Console) throws -> ExitCode {
         if let output {
-            let key = try SigningKey()
+            let made = try SigningKey()
             do {
-                try key.write(to: output.path)
+                try made.write(to: output.path)
             } catch KeyError.file(let path, let reason) {
                 throw CommandError(reason, file: path)
             }
-            try console.present(Result(keys: [.init(file: output.path, publicKey: key.publicKey)]))
-        } else {
-            try console.present(
-                Result(
-                    keys: try keys.map {
-                        .init(file: $0.path, publicKey: try LedgerFile.signingKey($0).publicKey)
-                    }))
+            try console.present(Result(file: output.path, publicKey: made.publicKey))
+        } else if let key {
+            let publicKey = try LedgerFile.signingKey(key).publicKey
+            try console.present(Result(file: key.path, publicKey: publicKey))
         }
         return .success
     }
 
     struct Result: Presentable {
-        struct Key: Encodable {
-            var file: String
-            var publicKey: PublicKey
-        }
+        var file: String
+        var publicKey: PublicKey
 
-        var keys: [Key]
-
-        func text(_ style: TextStyle) -> String {
-            keys.map { keys.count == 1 ? "\($0.publicKey)" : "\($0.publicKey)  \(printable($0.file))" }
-                .joined(separator: "\n")
-        }
+        func text(_ style: TextStyle) -> String { "\(publicKey)" }
     }
 }

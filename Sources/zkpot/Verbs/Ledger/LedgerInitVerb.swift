@@ -35,17 +35,24 @@ struct LedgerInitVerb: Verb {
 
     func run(_ console: Console) throws -> ExitCode {
         let key = try LedgerFile.signingKey(`operator`)
-        let numbers = try parameters.map { try LedgerFile.json(ProtocolParameters.self, $0) } ?? .standard
-        let ledger = try LedgerFile.naming(InputFile(ledger.path)) {
-            try Ledger.create(
-                at: ledger.path, name: name, operatorKey: key, allowsDevelopmentKeys: allowDevelopmentKeys,
-                parameters: numbers, allocations: allocate.map(\.allocation))
-        }
+        var numbers = ProtocolParameters.standard
+        if let parameters { numbers = try LedgerFile.json(ProtocolParameters.self, parameters) }
+        let made = try make(numbers, key)
         try console.present(
             Result(
-                ledger: ledger.path, identifier: ledger.identifier, operatorKey: key.publicKey,
-                supply: ledger.state.supply, parameters: numbers))
+                ledger: ledger.path, identifier: made.identifier, operatorKey: key.publicKey,
+                supply: made.state.supply, parameters: numbers))
         return .success
+    }
+
+    private func make(_ numbers: ProtocolParameters, _ key: SigningKey) throws -> Ledger {
+        do {
+            return try Ledger.create(
+                at: ledger.path, name: name, operatorKey: key, allowsDevelopmentKeys: allowDevelopmentKeys,
+                parameters: numbers, allocations: allocate.map(\.allocation))
+        } catch let error as LedgerError {
+            throw CommandError(LedgerFile.words(of: error), file: ledger.path)
+        }
     }
 
     struct Result: Presentable {
