@@ -49,4 +49,16 @@ public struct BatchOrder: Sendable, Hashable {
     public func batches(stage: Int, steps: Int) -> [Int] {
         batches(firstStep: stage * steps, count: steps)
     }
+
+    /// The batches of several stages, in ascending order of stages: each pass is permuted once.
+    public func batches(stages: [Int], steps: Int) -> [[Int]] {
+        var current: (epoch: Int, order: [Int])?
+        return stages.map { stage in
+            (stage * steps..<(stage + 1) * steps).map { step in
+                let epoch = step / batchCount
+                if current?.epoch != epoch { current = (epoch, permutation(epoch: epoch)) }
+                return current?.order[step % batchCount] ?? 0
+            }
+        }
+    }
 }

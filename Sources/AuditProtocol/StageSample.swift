@@ -5,7 +5,7 @@
 /// was published.
 public struct StageSample: Sendable, Hashable {
     /// No training has more stages.
-    public static let mostStages = 1 << 24
+    public static let mostStages = 1 << 20
 
     /// Ascending.
     public let stages: [Int]

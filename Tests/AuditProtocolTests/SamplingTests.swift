@@ -75,6 +75,10 @@ import Testing
                         == Array(expected[stage * steps..<(stage + 1) * steps]))
             }
             #expect(order?.batches(firstStep: 0, count: 0) == [])
+            let stages = Array(0..<count)
+            #expect(
+                order?.batches(stages: stages, steps: 2)
+                    == stages.map { order?.batches(stage: $0, steps: 2) ?? [] })
         }
     }
 
