@@ -145,7 +145,9 @@ let package = Package(
             path: "Tests/LedgerCrashWriter"),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+            dependencies: [
+                "Ledger", "LedgerTestSupport", "ledger-crash-writer", "AuditProtocol", "Parallelism", "TestSupport",
+            ]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(
             name: "SecureAggregationTests",
