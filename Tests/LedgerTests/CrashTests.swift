@@ -67,7 +67,7 @@ import Testing
             roots[block.header.height] = (block.header.hash, isRight)
             return true
         }
-        #expect(roots.values.allSatisfy(\.isRight))
+        #expect(roots.values.allSatisfy { $0.isRight })
         #expect(known.allSatisfy { roots[$0.height]?.hash == $0.hash })
         #expect(state.accounted == state.supply)
     }

@@ -25,7 +25,7 @@ import Testing
 
         let report = try ledger.verify(checkpoint: written.head)
         #expect(report.blocks == 10)
-        #expect(report.transactions == 39)
+        #expect(report.transactions == 36)
         #expect(report.refused == 5)
         #expect(report.proofs == 6)
         #expect(report.head == written.head)
