@@ -61,7 +61,7 @@ public struct OrderRecord: Sendable {
     }
 
     /// The order's entry in the state tree.
-    mutating func digest() -> Digest {
+    package mutating func digest() -> Digest {
         if let sealedDigest { return sealedDigest }
         if let cachedDigest { return cachedDigest }
         var encoder = CanonicalEncoder()
