@@ -36,7 +36,7 @@ import Testing
         }
         // The sequences go everywhere.
         let missing = Set(Transaction.Kind.allCases).subtracting(accepted.keys)
-        #expect(missing == [.commitData, .claimScore, .answerAudit, .check])
+        #expect(missing == [.commitData, .claimScore, .answerAudit, .proveUpdate, .check])
         #expect(outcomes == Set(OutcomeKind.allCases))
         #expect(refusals.count > 38, "\(refusals.sorted())")
     }
