@@ -15,7 +15,8 @@ extension LedgerState {
             verifiers.append(
                 try verifier { try proofSystem.qualityVerifier(verifyingKey: key.verifyingKey) })
         }
-        var (stageVerifier, updateVerifier): ((any StatementVerifier)?, (any StatementVerifier)?)
+        var stageVerifier: (any StatementVerifier)?
+        var updateVerifier: (any StatementVerifier)?
         if let audit = body.audit {
             try checkPolicy(audit)
             stageVerifier = try verifier {
