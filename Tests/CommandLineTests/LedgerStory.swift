@@ -5,13 +5,15 @@ import Testing
 struct LedgerStory {
     /// Milliseconds since 1970 of the story's beginning.
     static let start: UInt64 = 4_000_000_000_000
-    static let parameters: [String: Any] = [
-        "minimumStake": [
-            "publisher": 10, "participant": 4, "validator": 2, "verifier": 1, "aggregator": 3,
-        ],
-        "minimumBond": 5, "nonRevealSlash": 2500, "challengerShare": 5000, "voteQuorum": 1,
-        "maximumParticipants": 4, "maximumValidators": 4, "recomputesOpenings": false,
-    ]
+    static var parameters: [String: Any] {
+        [
+            "minimumStake": [
+                "publisher": 10, "participant": 4, "validator": 2, "verifier": 1, "aggregator": 3,
+            ],
+            "minimumBond": 5, "nonRevealSlash": 2500, "challengerShare": 5000, "voteQuorum": 1,
+            "maximumParticipants": 4, "maximumValidators": 4, "recomputesOpenings": false,
+        ]
+    }
 
     let folder: URL
     private(set) var publicKeys: [String: String] = [:]
