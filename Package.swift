@@ -146,7 +146,8 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: [
-                "Ledger", "LedgerTestSupport", "ledger-crash-writer", "AuditProtocol", "Parallelism", "TestSupport",
+                "Ledger", "LedgerTestSupport", "ledger-crash-writer", "AuditProtocol", "Parallelism",
+                "TestSupport",
             ]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(
@@ -176,6 +177,8 @@ let package = Package(
             path: "Tests/ContractFixtures"),
         .testTarget(
             name: "EVMAdapterTests",
-            dependencies: ["EVMAdapter", "Gadgets", "Ledger", "NetworkTestSupport", "TestSupport"]),
+            dependencies: [
+                "EVMAdapter", "Gadgets", "Ledger", "LedgerTestSupport", "NetworkTestSupport", "TestSupport",
+            ]),
     ]
 )

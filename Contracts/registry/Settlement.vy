@@ -154,7 +154,10 @@ def openOrder(task: bytes32, round: uint256, testSetHash: bytes32, terms: state.
                 state._refuse(why.MALFORMED_PAYOUT_SIGNERS)
     if terms.threshold > len(terms.signers) or (terms.threshold == 0 and len(terms.signers) > 0):
         state._refuse(why.MALFORMED_PAYOUT_SIGNERS)
-    gate: uint256 = convert(record.qualityVerifier, uint256) | (terms.times[state.PROOF_DEADLINE] << 160)
+    gate: uint256 = (
+        convert(record.qualityVerifier, uint256) | (terms.times[state.PROOF_DEADLINE] << 160)
+        | (terms.times[state.REVEAL_DEADLINE] << 224)
+    )
     order: bytes32 = state._orderKey(task, round)
     if record.audit != 0:
         if not state._isPoint(terms.start):
@@ -682,7 +685,7 @@ def _judge(
         score: uint256 = 0
         if member & state.REVEALED == 0:
             slash = state._share(stake, state.parameters.nonRevealSlash)
-        elif gate & state.GATE_AUDITED != 0 and state.answers[order][participant] >> 240 < wanted:
+        elif gate & state.GATE_AUDITED != 0 and (state.answers[order][participant] >> 224) & 255 < wanted:
             slash = stake
         else:
             complete, score = state._score(order, gate, participant)

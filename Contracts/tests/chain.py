@@ -50,6 +50,8 @@ class Chain:
         self.keys = {
             key.public_key.to_checksum_address(): key.to_bytes() for key in self.tester.backend.account_keys}
         self.time = start
+        # Gas of every transaction that was not undone, by function or contract.
+        self.gas = {}
         backend = self.tester.backend
         apply = backend.chain.apply_transaction
 
@@ -69,7 +71,7 @@ class Chain:
         """What stands for this chain in the contexts of proofs."""
         return f"eip155:{self.web3.eth.chain_id}"
 
-    def send(self, call, sender, value=0, gas=GAS, at=None):
+    def send(self, call, sender, value=0, gas=GAS, at=None, name=None):
         """Sends a transaction in a block of its own, at `at` if given, and returns its receipt; raises `Reverted`."""
         if at is not None:
             self.time = at
@@ -83,13 +85,15 @@ class Chain:
         receipt = self.web3.eth.get_transaction_receipt(digest)
         if receipt["status"] != 1:
             raise Reverted(_reason(bytes(self._computation.output)))
+        self.gas.setdefault(name or call.fn_name, []).append(receipt["gasUsed"])
         return receipt
 
     def deploy(self, contract, *arguments, sender=None):
         """Deploys a contract of `build`, by its name, or one just compiled; returns it and the receipt."""
         entry = compiled(contract) if isinstance(contract, str) else contract
         factory = self.web3.eth.contract(abi=entry["abi"], bytecode=entry["bytecode"])
-        receipt = self.send(factory.constructor(*arguments), sender or self.accounts[0])
+        name = contract if isinstance(contract, str) else "another contract"
+        receipt = self.send(factory.constructor(*arguments), sender or self.accounts[0], name=name)
         return self.web3.eth.contract(address=receipt["contractAddress"], abi=entry["abi"]), receipt
 
     def snapshot(self):

@@ -59,6 +59,11 @@ def negate(point):
     return list(point[:half]) + [(Q - part) % Q for part in point[half:]]
 
 
+def rerandomised(proof, factor=12345):
+    """Another proof of the same statement, which anybody can make: (t·A, B/t, C, …)."""
+    return multiply(proof[:2], factor) + multiply(proof[2:6], pow(factor, -1, R)) + list(proof[6:])
+
+
 def outside_subgroup():
     """A point of the twist that is not in G2: only one of about 2^254 points is in it, so the first will do."""
     for x in range(1, 100):

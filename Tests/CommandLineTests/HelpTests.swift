@@ -76,7 +76,7 @@ import Testing
         ("store put", "<file> is missing"),
         ("store get nonsense --folder x -o y", "'nonsense' is neither a CID"),
         ("store get QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n --folder x -o y", "version 0"),
-        ("store", "a verb is missing: one of put, get, check"),
+        ("store", "a verb is missing: put, get, check"),
         ("store check --folder x --limit 0", "--limit expects 1"),
         ("chain account", "either an address or --key"), ("chain account 0x12", "40 hexadecimal digits"),
         ("chain account 0x7e5F4552091A69125d5DfCb7b8C2659029395Bdf", "checksum"),
