@@ -52,7 +52,7 @@ let package = Package(
         // Proofs and protocol.
         .target(
             name: "Groth16",
-            dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "COpenSSL"],
+            dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "CFieldKernels", "COpenSSL"],
             exclude: ["README.md"]),
         .target(
             name: "ProofOfTraining", dependencies: ["TrainingCircuits", "Groth16"],
