@@ -85,7 +85,12 @@ import Testing
         let points = MultiScalarTests.points(2, of: BN254G1.self)
         var generator = SeededGenerator(seed: 5)
         let scalar = Scalar.random(using: &generator)
-        let list = (0..<10_000).map { $0 % 2 == 0 ? points[$0 / 2 % 2] : -points[$0 / 2 % 2] }
-        #expect(multiScalarMultiply([Scalar](repeating: scalar, count: 10_000), list).isInfinity)
+        let list = (0..<10_000).map { index -> AffinePoint<BN254G1> in
+            let point = points[index / 2 % 2]
+            return index % 2 == 0 ? point : -point
+        }
+        let scalars = [Scalar](repeating: scalar, count: list.count)
+        let sum: JacobianPoint<BN254G1> = multiScalarMultiply(scalars, list)
+        #expect(sum.isInfinity)
     }
 }
