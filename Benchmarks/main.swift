@@ -16,7 +16,9 @@ let about = About(
         """,
     verbs: [
         FieldBench.self, MSMBench.self, G2MSMBench.self, NTTBench.self, PairingBench.self, SetupBench.self,
-        ProveBench.self, VerifyBench.self, BatchVerifyBench.self, CircuitsBench.self, AllBench.self,
+        ProveBench.self, VerifyBench.self, BatchVerifyBench.self, CircuitsBench.self,
+        SpecificationBench.self, AuditBench.self, LearningBench.self, AggregationBench.self,
+        AllBench.self,
     ])
 
 let program = Program(about, version: "zkpot-bench (\(Kernel.current.rawValue) arithmetic)") { options in

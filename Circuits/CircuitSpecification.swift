@@ -1,4 +1,5 @@
 import ConstraintSystem
+import FieldArithmetic
 import Foundation
 import QuantizedLearning
 
@@ -6,13 +7,16 @@ import QuantizedLearning
 ///
 ///     { "circuit": "quality", "samples": 100, "model": { … a `ModelSpec` … } }
 ///     { "circuit": "training-step", "steps": 2, "bound": 100, "model": { … with its training part … } }
+///     { "circuit": "bounded-update", "bound": 400, "model": { … a `ModelSpec` … } }
 ///
-/// `bound` may be missing: updates then have the range of weights.
+/// `bound` of a training step may be missing: updates then have the range of weights.
 public enum CircuitSpecification: Sendable, Hashable {
     /// `QualityCircuit` on so many samples.
     case quality(model: ModelSpec, samples: Int)
     /// `TrainingStepCircuit` for so many steps, with every update within ±bound.
     case trainingStep(model: ModelSpec, steps: Int, bound: Int?)
+    /// `BoundedUpdateCircuit` for two models that differ by at most the bound.
+    case boundedUpdate(model: ModelSpec, bound: Int)
 
     /// The specification of a circuit at hand.
     public init(_ circuit: QualityCircuit) {
@@ -24,10 +28,16 @@ public enum CircuitSpecification: Sendable, Hashable {
         self = .trainingStep(model: circuit.spec, steps: circuit.steps, bound: circuit.updateBound)
     }
 
+    /// The specification of a circuit at hand.
+    public init(_ circuit: BoundedUpdateCircuit) {
+        self = .boundedUpdate(model: circuit.spec, bound: circuit.bound)
+    }
+
     /// The model that the circuit is for.
     public var model: ModelSpec {
         switch self {
-        case .quality(let model, _), .trainingStep(let model, _, _): return model
+        case .quality(let model, _), .trainingStep(let model, _, _), .boundedUpdate(let model, _):
+            return model
         }
     }
 
@@ -55,6 +65,7 @@ public enum CircuitSpecification: Sendable, Hashable {
         switch specification {
         case .quality: _ = try specification.qualityCircuit()
         case .trainingStep: _ = try specification.trainingStepCircuit()
+        case .boundedUpdate: _ = try specification.boundedUpdateCircuit()
         }
         return specification
     }
@@ -102,6 +113,28 @@ public enum CircuitSpecification: Sendable, Hashable {
         }
         return try TrainingStepCircuit(spec: model, steps: steps, updateBound: bound)
     }
+
+    /// The circuit itself.
+    ///
+    /// - Throws: `LearningError` or `CircuitError.malformed` for an impossible one or one of another kind.
+    public func boundedUpdateCircuit() throws -> BoundedUpdateCircuit {
+        guard case .boundedUpdate(let model, let bound) = self else {
+            throw CircuitError.malformed(
+                "the specification is one of a \(kind.rawValue) circuit, not of bounded updates")
+        }
+        return try BoundedUpdateCircuit(spec: model, bound: bound)
+    }
+
+    /// Records the circuit, whatever its kind.
+    ///
+    /// - Throws: as the circuit's own `constraints`.
+    public func constraints<F: PrimeField>(over field: F.Type) throws -> R1CS<F> {
+        switch self {
+        case .quality: return try qualityCircuit().constraints(over: field)
+        case .trainingStep: return try trainingStepCircuit().constraints(over: field)
+        case .boundedUpdate: return try boundedUpdateCircuit().constraints(over: field)
+        }
+    }
 }
 
 extension CircuitSpecification: Codable {
@@ -109,11 +142,13 @@ extension CircuitSpecification: Codable {
     public enum Kind: String, Codable, Sendable {
         case quality
         case trainingStep = "training-step"
+        case boundedUpdate = "bounded-update"
 
         fileprivate var fields: Set<Field> {
             switch self {
             case .quality: return [.circuit, .samples, .model]
             case .trainingStep: return [.circuit, .steps, .bound, .model]
+            case .boundedUpdate: return [.circuit, .bound, .model]
             }
         }
     }
@@ -122,6 +157,7 @@ extension CircuitSpecification: Codable {
         switch self {
         case .quality: return .quality
         case .trainingStep: return .trainingStep
+        case .boundedUpdate: return .boundedUpdate
         }
     }
 
@@ -156,6 +192,8 @@ extension CircuitSpecification: Codable {
             self = .trainingStep(
                 model: model, steps: try container.decode(Int.self, forKey: .steps),
                 bound: try container.decodeIfPresent(Int.self, forKey: .bound))
+        case .boundedUpdate:
+            self = .boundedUpdate(model: model, bound: try container.decode(Int.self, forKey: .bound))
         }
     }
 
@@ -168,6 +206,8 @@ extension CircuitSpecification: Codable {
         case .trainingStep(_, let steps, let bound):
             try container.encode(steps, forKey: .steps)
             try container.encodeIfPresent(bound, forKey: .bound)
+        case .boundedUpdate(_, let bound):
+            try container.encode(bound, forKey: .bound)
         }
     }
 }

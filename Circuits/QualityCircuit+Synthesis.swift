@@ -31,14 +31,13 @@ extension QualityCircuit {
         }
         let (pixels, labels) = try builder.region("test set") {
             let pixels = try builder.wires(
-                testSet, "inputs", count: sampleCount * spec.widths[0],
+                testSet, "inputs", count: sampleCount * spec.architecture.input.count,
                 interval: Interval(0...spec.input.maximumInput), integers: inputs?.pixels)
             let labels = try builder.wires(
                 testSet, "labels", count: sampleCount * spec.classCount, interval: .bit,
                 integers: inputs?.labels)
             return (
-                try ValueMatrix(rows: sampleCount, columns: spec.widths[0], values: pixels),
-                try ValueMatrix(rows: sampleCount, columns: spec.classCount, values: labels)
+                pixels, try ValueMatrix(rows: sampleCount, columns: spec.classCount, values: labels)
             )
         }
 
@@ -51,92 +50,43 @@ extension QualityCircuit {
 
     /// All layers: from the inputs to the logits.
     private func forward<F: PrimeField>(
-        _ inputs: ValueMatrix<F>, _ weights: Values<F>, _ ranges: RangeChecker<F>,
-        _ builder: CircuitBuilder<F>
+        _ inputs: Values<F>, _ weights: Values<F>, _ ranges: RangeChecker<F>, _ builder: CircuitBuilder<F>
     ) throws -> ValueMatrix<F> {
         var current = inputs
-        var nextWeight = 0
-        for layer in 0..<spec.layerCount {
-            try builder.region("layer \(layer + 1)") {
-                let (width, outputs) = (spec.widths[layer], spec.widths[layer + 1])
-                let matrix = try ValueMatrix(
-                    rows: width, columns: outputs, values: weights[nextWeight..<nextWeight + width * outputs])
-                nextWeight += width * outputs
-                var bias: (row: Values<F>, scale: Int)?
-                if spec.bias {
-                    bias = (weights[nextWeight..<nextWeight + outputs], Int(spec.biasInput(layer: layer)))
-                    nextWeight += outputs
-                }
-                current = try applyLayer(layer, current, matrix, bias, ranges, builder)
+        let layers = try LayerSynthesis.layers(of: spec, samples: sampleCount, builder)
+        for (index, layer) in layers.enumerated() {
+            try builder.region("layer \(index + 1)") {
+                current = try apply(
+                    index, layer, current, try layer.weights(of: weights), ranges, builder)
             }
         }
-        return current
+        return try layers[layers.count - 1].bySample(current)
     }
 
-    private func applyLayer<F: PrimeField>(
-        _ layer: Int, _ inputs: ValueMatrix<F>, _ weights: ValueMatrix<F>,
-        _ bias: (row: Values<F>, scale: Int)?,
+    /// One layer with its ReLU and pooling; of the last the logits.
+    private func apply<F: PrimeField>(
+        _ index: Int, _ layer: LayerSynthesis<F>, _ inputs: Values<F>, _ weights: LayerSynthesis<F>.Weights,
         _ ranges: RangeChecker<F>, _ builder: CircuitBuilder<F>
-    ) throws -> ValueMatrix<F> {
-        let count = sampleCount * weights.columns
-        let product = {
-            try IntegerMatrix.product(
-                try inputs.values.integers(), try weights.values.integers(), inner: weights.rows,
-                bias: try bias.map { bias in try bias.row.integers().map { $0 &* bias.scale } })
-        }
-        if layer == spec.layerCount - 1 {
+    ) throws -> Values<F> {
+        if index == spec.layerCount - 1 {
             let logits = try builder.wires(
-                try builder.advice, "logits", count: count, integers: try product())
-            return try builder.requireProduct(
-                inputs, weights, bias: bias,
-                equals: try ValueMatrix(rows: sampleCount, columns: weights.columns, values: logits))
+                try builder.advice, "logits", count: layer.outputCount,
+                integers: try layer.accumulators(inputs, weights))
+            return try layer.requireAccumulators(inputs, weights, equal: logits, builder)
         }
         let activation = try builder.region("activation") {
             try builder.activation(
-                count: count, shift: spec.activationShift(layer: layer), bits: spec.activations.bits, ranges,
-                accumulators: product)
+                count: layer.outputCount, shift: spec.activationShift(layer: index),
+                bits: spec.activations.bits, ranges
+            ) { try layer.accumulators(inputs, weights) }
         }
-        _ = try builder.requireProduct(
-            inputs, weights, bias: bias,
-            equals: try ValueMatrix(
-                rows: sampleCount, columns: weights.columns, values: activation.accumulator))
-        return try ValueMatrix(rows: sampleCount, columns: weights.columns, values: activation.positive)
-    }
-}
-
-/// Products of matrices of machine integers, row by row.
-enum IntegerMatrix {
-    /// x·w, plus a row added to every row of it.
-    ///
-    /// - Parameter inner: columns of x and rows of w.
-    static func product(_ x: [Int], _ w: [Int], inner: Int, bias: [Int]?) throws -> [Int] {
-        let rows = x.count / inner
-        let columns = w.count / inner
-        var result = [Int](repeating: 0, count: rows * columns)
-        // Wrapping operators: the circuit's intervals exclude an overflow, and a forged witness must not trap.
-        result.withUnsafeMutableBufferPointer { result in
-            w.withUnsafeBufferPointer { w in
-                for row in 0..<rows {
-                    let target = result[row * columns..<(row + 1) * columns]
-                    var sums = UnsafeMutableBufferPointer(rebasing: target)
-                    if let bias { for column in 0..<columns { sums[column] = bias[column] } }
-                    for index in 0..<inner {
-                        let factor = x[row * inner + index]
-                        if factor == 0 { continue }
-                        addMultiple(
-                            factor, UnsafeBufferPointer(rebasing: w[index * columns..<(index + 1) * columns]),
-                            &sums)
-                    }
-                }
-            }
+        try layer.requireAccumulators(inputs, weights, equal: activation.accumulator, builder)
+        guard let pooling = layer.geometry.pooling else { return activation.positive }
+        let windows = try layer.windows(of: activation.positive, pooling)
+        switch pooling.kind {
+        case .average: return windows.values.groupSums(size: windows.columns)
+        case .maximum:
+            return try builder.region("pooling") { try builder.greatest(ofRows: windows, ranges) }
         }
-        return result
-    }
-
-    @inline(__always)
-    private static func addMultiple(
-        _ factor: Int, _ row: UnsafeBufferPointer<Int>, _ sums: inout UnsafeMutableBufferPointer<Int>
-    ) {
-        for column in 0..<row.count { sums[column] = sums[column] &+ factor &* row[column] }
     }
 }

@@ -11,12 +11,12 @@ import QuantizedLearning
 /// recomputes this segment's commitment from the test set, so its ranges and labels are not checked again here.
 /// Statement: k.
 ///
-/// **Constrains** weights to their two's complement range; in every layer Z = A·W (a matrix product), in hidden ones
-/// A' = max(⌊Z/2^s⌋, 0) with activations in range; the correct samples on the unrescaled logits; their number ≥ k.
-/// These are exactly the integers of `QuantizedLearning`'s inference.
+/// **Constrains** weights to their two's complement range; in every layer Z = A·W (a matrix product, or a convolution of
+/// all samples), in hidden ones A' = max(⌊Z/2^s⌋, 0) with activations in range, pooled to sums or maxima; the correct
+/// samples on the unrescaled logits; their number ≥ k. These are exactly the integers of `QuantizedLearning`'s inference.
 ///
-/// **Costs** about N·n + n·b + N·b constraints for each layer of n inputs and b outputs, one range check of each weight
-/// and two and one constraint of each hidden value. It depends on the specification and N only.
+/// **Costs** about N·n + w + N·b constraints for each layer of n inputs, w weights and b outputs, one range check of each
+/// weight and two and one constraint of each hidden value; a maximum two more for each value in its window. It depends on the specification and N only.
 public struct QualityCircuit: Sendable, Equatable {
     public let spec: ModelSpec
     /// N.
@@ -35,10 +35,7 @@ public struct QualityCircuit: Sendable, Equatable {
         guard (1...Self.mostSamples).contains(sampleCount) else {
             throw CircuitError.malformed("\(sampleCount) samples, allowed are 1...\(Self.mostSamples)")
         }
-        let products = (0..<spec.layerCount).reduce(spec.weightCount) { sum, layer in
-            let (inputs, outputs) = spec.weightShape(layer: layer)
-            return sum + sampleCount * inputs + inputs * outputs + sampleCount * outputs
-        }
+        let products = spec.forwardConstraints(samples: sampleCount)
         guard products <= Self.mostConstraints else {
             throw CircuitError.malformed(
                 "about \(products) constraints, allowed are \(Self.mostConstraints): prove fewer samples at once"
@@ -50,7 +47,7 @@ public struct QualityCircuit: Sendable, Equatable {
 
     /// Lengths of the linked segments, in order.
     public var linkedLengths: [Int] {
-        [spec.weightCount, sampleCount * (spec.widths[0] + spec.classCount)]
+        [spec.weightCount, sampleCount * (spec.architecture.input.count + spec.classCount)]
     }
 
     /// The names of the linked segments, in order.
@@ -135,7 +132,8 @@ struct QualityInputs {
         let (spec, count) = (circuit.spec, circuit.sampleCount)
         try requireFit(testSet, circuit)
         var pixels = try spec.inputs(of: testSet).elements.map { Int($0) }
-        pixels.append(contentsOf: repeatElement(0, count: count * spec.widths[0] - pixels.count))
+        pixels.append(
+            contentsOf: repeatElement(0, count: count * spec.architecture.input.count - pixels.count))
         var labels = [Int](repeating: 0, count: count * spec.classCount)
         for (sample, label) in testSet.labels.enumerated() {
             labels[sample * spec.classCount + Int(label)] = 1

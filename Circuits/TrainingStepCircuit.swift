@@ -17,9 +17,10 @@ import QuantizedLearning
 /// The model before a proof is thereby bounded by the sum of these two ranges only: that it is itself in range is what
 /// the proof of the stage before shows, or that it is the public start.
 ///
-/// **Costs** for each step about 2·(B·n + n·b + B·b) constraints for each layer of n inputs and b outputs, as much as half
-/// of that again from the second layer on, three range checks of each weight, one of each input and nine constraints for
-/// each hidden value; a bound B adds a table of 2·B + 1 rows.
+/// **Costs** for each step about 2·(B·n + w + B·b) constraints for each layer of n inputs, w weights and b outputs, dense or
+/// a convolution, as much as half of that again from the second layer on, three range checks of each weight, one of each
+/// input and nine constraints for each hidden value, six where an average and eight where a maximum follows; a bound
+/// B adds a table of 2·B + 1 rows.
 public struct TrainingStepCircuit: Sendable, Equatable {
     public let spec: ModelSpec
     /// Steps that one proof speaks about.
@@ -32,7 +33,7 @@ public struct TrainingStepCircuit: Sendable, Equatable {
     public static let mostSteps = 9
 
     /// - Throws: `LearningError` for a bad specification or one without training part, `CircuitError.malformed` for an
-    ///   impossible number of steps or bound.
+    ///   impossible number of steps or bound, or more constraints than `QualityCircuit.mostConstraints`.
     public init(spec: ModelSpec, steps: Int, updateBound: Int? = nil) throws {
         try spec.validate()
         guard let training = spec.training else {
@@ -45,6 +46,12 @@ public struct TrainingStepCircuit: Sendable, Equatable {
         if let updateBound, !(0...largest).contains(updateBound) {
             throw CircuitError.malformed(
                 "a bound of \(updateBound) for updates, allowed are 0...\(largest) for weights of \(spec.weights.bits) bits"
+            )
+        }
+        let products = 3 * steps * spec.forwardConstraints(samples: training.batchSize)
+        guard products <= QualityCircuit.mostConstraints else {
+            throw CircuitError.malformed(
+                "about \(products) constraints, allowed are \(QualityCircuit.mostConstraints): prove fewer steps at once"
             )
         }
         self.spec = spec
@@ -121,8 +128,11 @@ public struct TrainingStepCircuit: Sendable, Equatable {
         return Numbers<F>.integers(inputs + labels).elements
     }
 
+    /// Samples in a batch.
+    public var batchSize: Int { training.batchSize }
+
     /// Values in a `batch` segment.
-    public var batchLength: Int { training.batchSize * (spec.widths[0] + spec.classCount) }
+    public var batchLength: Int { training.batchSize * (spec.architecture.input.count + spec.classCount) }
 
     private func requireShape(of model: QuantizedModel) throws {
         var given = model.spec

@@ -32,7 +32,7 @@ struct QualityMeasurement {
         _ choice: QualityModel, data: InputFile?, labels: InputFile?, key: InputFile?, _ session: BenchSession
     ) throws {
         let circuit = try QualityCircuit(spec: choice.spec, sampleCount: Self.samples)
-        name = "prove quality \(choice.spec.widths.map(String.init).joined(separator: "-"))"
+        name = "prove quality \(choice.spec.architecture.summary)"
         model = try QuantizedModel.initial(spec: choice.spec, seed: 1)
         if let data, let labels {
             testSet = try data.reading { _ in

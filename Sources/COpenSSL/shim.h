@@ -1,4 +1,5 @@
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/sha.h>
 #include <openssl/rand.h>
 #include <openssl/err.h>

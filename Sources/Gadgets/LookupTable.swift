@@ -28,6 +28,7 @@ public final class LookupTable<F: PrimeField> {
     private let rowCount: Int
     private let outputs: [[Int]]
     private var requests: [Request] = []
+    private var isClosed = false
 
     /// A table that proves its look-ups when phase 1 ends.
     ///
@@ -63,12 +64,17 @@ public final class LookupTable<F: PrimeField> {
                 region: builder.path,
                 what: "a look-up in table \(name) needs \(self.outputs.count + 1) columns")
         }
+        guard !isClosed else {
+            throw CircuitError.wrongPhase(
+                region: builder.path, what: "table \(name) has already counted its look-ups")
+        }
         for column in columns { try builder.requireFixed(column, "an operand of a look-up in table \(name)") }
         requests.append(Request(path: builder.path, columns: columns))
     }
 
     /// Commits the multiplicities and registers the check: at the end of phase 1, after all requests.
     func finish(_ builder: CircuitBuilder<F>) throws {
+        isClosed = true
         guard !requests.isEmpty else { return }
         try builder.region("table \(name)") {
             let multiplicities = try builder.wires(

@@ -61,7 +61,7 @@ extension CircuitBuilder {
         _ x: ValueMatrix<F>, _ w: ValueMatrix<F>, biasScale: Int?, _ z: ValueMatrix<F>
     ) throws {
         let point = try challenge("product")
-        let weights = try fold(w, downTo: 0, point, "folded column of W")
+        let weights = try folded(w.allColumns, by: point, "folded column of W")
         let factors = weights[0..<x.columns]
         let sums = try (0..<x.rows).map { index in
             try product(factors, x.row(index), name: "folded term").sum()
@@ -71,25 +71,9 @@ extension CircuitBuilder {
         if z.columns == 1 {
             try requireEqual(left, z.values)
         } else {
-            let folded = try fold(z, downTo: 1, point, "folded column of Z")
+            let folded = try folded(
+                Array(z.allColumns.dropFirst()), by: point, "folded column of Z")
             try constrain(folded, times: point, equals: left - z.column(0))
         }
-    }
-
-    /// Σ_{j ≥ lowest} c^(j − lowest)·column j, by Horner's rule: a constraint and a wire for each row and step.
-    private func fold(
-        _ matrix: ValueMatrix<F>, downTo lowest: Int, _ point: Values<F>, _ name: String
-    ) throws -> Values<F> {
-        var sum = matrix.column(matrix.columns - 1)
-        for index in stride(from: matrix.columns - 2, through: lowest, by: -1) {
-            let column = matrix.column(index)
-            let next = try wires(.private, name, count: matrix.rows) {
-                .multiplyAdd(try sum.numbers(), try point.numbers(), try column.numbers())
-            }
-            let previous = sum
-            try constrain(previous, times: point, equals: next - column)
-            sum = next
-        }
-        return sum
     }
 }

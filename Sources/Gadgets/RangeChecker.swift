@@ -19,6 +19,7 @@ public final class RangeChecker<F: PrimeField> {
     }
 
     private var requests: [Request] = []
+    private var isClosed = false
 
     /// A checker that proves its ranges when phase 1 of the circuit ends.
     public init(_ builder: CircuitBuilder<F>) throws {
@@ -32,6 +33,10 @@ public final class RangeChecker<F: PrimeField> {
     public func require(
         _ values: Values<F>, in range: ClosedRange<Int>, _ builder: CircuitBuilder<F>
     ) throws -> Values<F> {
+        guard !isClosed else {
+            throw CircuitError.wrongPhase(
+                region: builder.path, what: "the range checks are already being proven")
+        }
         try builder.requireFixed(values, "an operand of a range check")
         try builder.requireNoWrap(values, "an operand of a range check")
         let (span, overflow) = range.upperBound.subtractingReportingOverflow(range.lowerBound)
@@ -48,6 +53,7 @@ public final class RangeChecker<F: PrimeField> {
     }
 
     private func finish(_ builder: CircuitBuilder<F>) throws {
+        isClosed = true
         var demand: [Int: Int] = [:]
         for request in requests { demand[request.bits, default: 0] += request.values.count }
         if demand.isEmpty { return }

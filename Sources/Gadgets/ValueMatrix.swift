@@ -31,6 +31,8 @@ public struct ValueMatrix<F: PrimeField>: Sendable {
         values.gathered((0..<rows).map { $0 * columns + index })
     }
 
+    var allColumns: [Values<F>] { (0..<columns).map { column($0) } }
+
     public var transposed: ValueMatrix {
         let order = (0..<columns).flatMap { column in (0..<rows).map { $0 * columns + column } }
         return ValueMatrix(unchecked: columns, rows, values.gathered(order))

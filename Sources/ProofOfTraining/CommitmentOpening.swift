@@ -1,7 +1,6 @@
 import CFieldKernels
 import EllipticCurves
 import FieldArithmetic
-import Foundation
 import Groth16
 
 /// The secret that opens a commitment to a model: the blinding ρ. Wiped when it is released.
@@ -11,7 +10,11 @@ public final class CommitmentOpening: @unchecked Sendable {
     /// A fresh, uniform blinding: every commitment to private values needs one of its own.
     public convenience init() { self.init(BN254ScalarField.random()) }
 
-    private init(_ value: BN254ScalarField) {
+    /// The blinding zero of public values, which anybody can recompute the commitment to.
+    public static var none: CommitmentOpening { CommitmentOpening(.zero) }
+
+    /// A blinding that comes from elsewhere; the caller's copy is not wiped.
+    package init(_ value: BN254ScalarField) {
         blinding = .allocate(capacity: 1)
         blinding.initialize(to: value)
     }
@@ -38,16 +41,8 @@ public final class CommitmentOpening: @unchecked Sendable {
     ///
     /// - Throws: `MalformedData` if the file exists or cannot be written.
     public func write(to path: String) throws {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else {
-            throw MalformedData("cannot be created: \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var bytes = FileHeader(kind: .opening, curve: BN254.fileNumber).encoded + value.bigEndianBytes
-        defer { bytes.withUnsafeMutableBytes { zk_zeroize($0.baseAddress, $0.count) } }
-        guard Foundation.write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
-            throw MalformedData("cannot be written: \(String(cString: strerror(errno)))")
-        }
+        try SecretFile.write(
+            FileHeader(kind: .opening, curve: BN254.fileNumber).encoded + value.bigEndianBytes, to: path)
     }
 }
 

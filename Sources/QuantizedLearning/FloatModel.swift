@@ -1,11 +1,39 @@
 /// A model with float weights: the baseline, or one that was trained elsewhere.
 public struct FloatModel: Sendable, Equatable {
-    /// One matrix per layer, inputs × outputs; where there are biases they are the last row.
+    /// One matrix per layer, values in a window × output channels or units; where there are biases they are the last row.
     public let weights: [Matrix<Float>]
-    /// Whether the last row of each matrix holds biases.
-    public let bias: Bool
+    public let architecture: Architecture
 
     /// A model of the given matrices.
+    ///
+    /// - Throws: `LearningError.model` where shapes do not follow on each other or a weight is not finite,
+    ///   `LearningError.spec` for an impossible architecture.
+    public init(weights: [Matrix<Float>], architecture: Architecture) throws(LearningError) {
+        for (layer, matrix) in weights.enumerated() {
+            if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
+                throw .model(
+                    reason:
+                        "weight (\(index / matrix.columns), \(index % matrix.columns)) of layer \(layer) is "
+                        + "\(matrix.elements[index])")
+            }
+        }
+        try architecture.validate()
+        guard weights.count == architecture.layers.count else {
+            throw .model(
+                reason: "\(weights.count) weight matrices instead of \(architecture.layers.count)")
+        }
+        for (layer, (matrix, geometry)) in zip(weights, architecture.geometries).enumerated() {
+            guard matrix.rows == geometry.weightRows, matrix.columns == geometry.output.channels else {
+                throw .model(
+                    reason: "weights of layer \(layer) are \(matrix.rows)×\(matrix.columns) instead of "
+                        + "\(geometry.weightRows)×\(geometry.output.channels)")
+            }
+        }
+        self.weights = weights
+        self.architecture = architecture
+    }
+
+    /// A model of dense layers.
     ///
     /// - Throws: `LearningError.model` where shapes do not follow on each other or a weight is not finite.
     public init(weights: [Matrix<Float>], bias: Bool) throws(LearningError) {
@@ -20,54 +48,55 @@ public struct FloatModel: Sendable, Equatable {
                         "layer \(layer) takes \(matrix.rows - (bias ? 1 : 0)) inputs, but layer \(layer - 1) has "
                         + "\(weights[layer - 1].columns) outputs")
             }
-            if let index = matrix.elements.firstIndex(where: { !$0.isFinite }) {
-                throw .model(
-                    reason:
-                        "weight (\(index / matrix.columns), \(index % matrix.columns)) of layer \(layer) is "
-                        + "\(matrix.elements[index])")
-            }
         }
-        self.weights = weights
-        self.bias = bias
+        let widths = [weights[0].rows - (bias ? 1 : 0)] + weights.map(\.columns)
+        try self.init(weights: weights, architecture: Architecture(widths: widths, bias: bias))
     }
 
     /// The real numbers for which a model's integers stand.
     public init(_ model: QuantizedModel) {
         let scale = Float(1 << model.spec.weights.fractionBits)
         weights = model.weights.map { $0.map { Float($0) / scale } }
-        bias = model.spec.bias
+        architecture = model.spec.architecture
     }
 
-    /// Units per layer, inputs first.
-    public var widths: [Int] {
-        [weights[0].rows - (bias ? 1 : 0)] + weights.map(\.columns)
-    }
+    /// Values of one sample that enter each layer, then the classes.
+    public var widths: [Int] { architecture.widths }
 
     /// The real-valued logits of samples × inputs.
     public func logits(inputs: Matrix<Float>) -> Matrix<Float> {
-        activations(inputs: inputs, transposed: weights.map(\.transposed)).logits
+        forward(inputs: inputs, geometries: architecture.geometries)[architecture.layers.count - 1].products
     }
 
-    /// Each layer's input, the constant of the biases included, and the logits.
-    func activations(
-        inputs: Matrix<Float>, transposed: [Matrix<Float>]
-    ) -> (inputs: [Matrix<Float>], logits: Matrix<Float>) {
-        var current = bias ? inputs.appendingColumn(1) : inputs
-        var layers = [current]
-        for layer in 0..<transposed.count - 1 {
-            let positive = current.timesTransposed(transposed[layer]).map { max($0, 0) }
-            current = bias ? positive.appendingColumn(1) : positive
-            layers.append(current)
+    /// What each layer computes.
+    struct LayerValues {
+        let geometry: LayerGeometry
+        /// (sample, position) × weight rows.
+        let windows: Matrix<Float>
+        /// Before the ReLU, samples × outputs.
+        let products: Matrix<Float>
+        /// After the ReLU and pooling, samples × pooled values.
+        let output: Matrix<Float>
+    }
+
+    /// All layers on samples × inputs.
+    func forward(inputs: Matrix<Float>, geometries: [LayerGeometry]) -> [LayerValues] {
+        var current = inputs
+        var layers = [LayerValues]()
+        for (geometry, matrix) in zip(geometries, weights) {
+            let windows = geometry.windows(of: current, one: 1)
+            let products = geometry.byChannel(windows.timesTransposed(matrix.transposed))
+            current = geometry.pooled(products.map { max($0, 0) })
+            layers.append(
+                LayerValues(geometry: geometry, windows: windows, products: products, output: current))
         }
-        return (layers, current.timesTransposed(transposed[transposed.count - 1]))
+        return layers
     }
 
     /// The share of samples classified correctly, ties to the lowest class; inputs are scaled as the specification says.
     public func accuracy(on data: Dataset, spec: ModelSpec) throws(LearningError) -> Double {
         guard data.count > 0 else { throw .dataset(reason: "\(data.name) is empty") }
-        guard widths == spec.widths else {
-            throw .model(reason: "layers \(widths) instead of \(spec.widths)")
-        }
+        try requireArchitecture(of: spec)
         var correct = 0
         for start in stride(from: 0, to: data.count, by: 256) {
             let samples = Array(start..<min(start + 256, data.count))
@@ -79,6 +108,18 @@ public struct FloatModel: Sendable, Equatable {
             }
         }
         return Double(correct) / Double(data.count)
+    }
+}
+
+extension FloatModel {
+    /// - Throws: `LearningError.model` where the specification is one of other layers.
+    func requireArchitecture(of spec: ModelSpec) throws(LearningError) {
+        guard architecture == spec.architecture else {
+            throw .model(
+                reason: architecture.summary == spec.architecture.summary
+                    ? "layers with other biases, strides or paddings than \(spec.name) has"
+                    : "layers \(architecture.summary) instead of \(spec.architecture.summary)")
+        }
     }
 }
 

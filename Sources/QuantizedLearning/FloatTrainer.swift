@@ -11,10 +11,7 @@ public struct FloatTrainer {
     public init(model: FloatModel, spec: ModelSpec, data: Dataset) throws(LearningError) {
         training = try spec.requireTraining()
         try spec.checkFits(data)
-        guard model.widths == spec.widths, model.bias == spec.bias else {
-            throw .model(
-                reason: "layers \(model.widths) instead of \(spec.widths), or biases in only one of both")
-        }
+        try model.requireArchitecture(of: spec)
         self.spec = spec
         self.model = model
         self.data = data
@@ -37,27 +34,25 @@ public struct FloatTrainer {
             let elements = zip(matrix.elements, gradient.elements).map { $0 - rate * $1 }
             updated.append(Matrix(rows: matrix.rows, columns: matrix.columns, elements: elements))
         }
-        model = try FloatModel(weights: updated, bias: model.bias)
+        model = try FloatModel(weights: updated, architecture: model.architecture)
     }
 
     /// The gradient of the loss with respect to each layer's weights, summed over the samples.
     public func weightGradients(samples: [Int]) throws(LearningError) -> [Matrix<Float>] {
         let inputs = try spec.realInputs(samples, of: data)
-        let forward = model.activations(inputs: inputs, transposed: model.weights.map(\.transposed))
-        var gradient = training.loss == .softmaxCrossEntropy ? softmax(forward.logits) : forward.logits
+        let layers = model.forward(inputs: inputs, geometries: spec.architecture.geometries)
+        let logits = layers[layers.count - 1].products
+        var gradient = training.loss == .softmaxCrossEntropy ? softmax(logits) : logits
         for (row, sample) in samples.enumerated() { gradient[row, Int(data.labels[sample])] -= 1 }
         var result = [Matrix<Float>]()
         for layer in (0..<spec.layerCount).reversed() {
-            let input = forward.inputs[layer]
-            result.append(input.transposed.timesTransposed(gradient.transposed))
+            let geometry = layers[layer].geometry
+            let byPosition = geometry.byPosition(gradient)
+            result.append(layers[layer].windows.transposed.timesTransposed(byPosition.transposed))
             if layer == 0 { break }
-            let sums = gradient.timesTransposed(model.weights[layer])
-            gradient = Matrix(rows: sums.rows, columns: spec.widths[layer], repeating: 0)
-            for row in 0..<sums.rows {
-                for unit in 0..<gradient.columns where input[row, unit] > 0 {
-                    gradient[row, unit] = sums[row, unit]
-                }
-            }
+            let matrix = model.weights[layer].prefix(rows: geometry.windowLength)
+            gradient = layers[layer - 1].beforePooling(
+                geometry.scattered(byPosition.timesTransposed(matrix)))
         }
         return result.reversed()
     }

@@ -1,7 +1,10 @@
 /// Every integer of a forward pass, in the form in which a circuit takes them as its witness.
 ///
-/// Layer ℓ computes Z = A·W exactly. A hidden layer rescales and applies ReLU:
-/// z = (p - n)·2^s + rem, 0 ≤ rem < 2^s, p·n = 0, 0 ≤ p, n < 2^activationBits. The last layer's Z are the logits.
+/// Layer ℓ computes Z = A·W exactly, over the windows of A where it is a convolution. All but the last rescale and apply
+/// ReLU: z = (p - n)·2^s + rem, 0 ≤ rem < 2^s, p·n = 0, 0 ≤ p, n < 2^activationBits. Pooling may follow. The last
+/// layer's Z are the logits.
+///
+/// Rows are samples; the values of a sample lie in the order (channel, row, column).
 public struct InferenceTrace: Sendable, Equatable {
     public let layers: [LayerTrace]
 
@@ -10,21 +13,63 @@ public struct InferenceTrace: Sendable, Equatable {
 }
 
 public struct LayerTrace: Sendable, Equatable {
-    /// A, samples × inputs; where there are biases the last column is the constant.
+    /// A, samples × inputs, without the constant of the biases.
     public let input: Matrix<Int64>
-    /// Z = A·W, samples × outputs.
+    /// The windows of A, (sample, position) × weight rows (channel, row, column), the constant of the biases last. For
+    /// a dense layer, which has one position, this is A itself with the constant.
+    public let windows: Matrix<Int64>
+    /// Z, samples × outputs.
     public let accumulator: Matrix<Int64>
     /// Absent for the last layer.
     public let activation: ActivationTrace?
+    /// Present where the layer has pooling.
+    public let pooling: PoolingTrace?
+
+    /// The next layer's input; nil for the last layer.
+    public var output: Matrix<Int64>? { pooling?.output ?? activation?.positive }
 }
 
 public struct ActivationTrace: Sendable, Equatable {
-    /// p = max(q, 0) for q = floor(z / 2^s): the next layer's input.
+    /// p = max(q, 0) for q = floor(z / 2^s).
     public let positive: Matrix<Int64>
     /// n = max(-q, 0).
     public let negative: Matrix<Int64>
     /// rem = z - q·2^s.
     public let remainder: Matrix<Int64>
+}
+
+public struct PoolingTrace: Sendable, Equatable {
+    /// What the windows are pooled to, samples × pooled values: the largest p, or the sum of all p for averages.
+    ///
+    /// The sum of 2^m values stands for their average with m fraction bits more, so nothing is rounded.
+    public let output: Matrix<Int64>
+    /// For maxima, samples × outputs before pooling: 1 at the first largest p of each window, else 0.
+    public let selector: Matrix<Int64>?
+}
+
+extension PoolingTrace {
+    /// Pools samples × outputs; nil where the layer has no pooling.
+    init?(_ values: Matrix<Int64>, _ geometry: LayerGeometry) {
+        guard let pooling = geometry.pooling else { return nil }
+        var output = Matrix<Int64>(rows: values.rows, columns: geometry.pooled.count, repeating: 0)
+        var selector = Matrix<Int64>(rows: values.rows, columns: geometry.output.count, repeating: 0)
+        let windows = geometry.poolingWindows
+        for sample in 0..<values.rows {
+            for window in windows {
+                let members = window.members.map { values[sample, $0] }
+                switch pooling.kind {
+                case .average:
+                    output[sample, window.pooled] = members.reduce(0, +)
+                case .maximum:
+                    let best = members.indices.reduce(0) { members[$1] > members[$0] ? $1 : $0 }
+                    output[sample, window.pooled] = members[best]
+                    selector[sample, window.members[best]] = 1
+                }
+            }
+        }
+        self.output = output
+        self.selector = pooling.kind == .maximum ? selector : nil
+    }
 }
 
 extension QuantizedModel {
@@ -33,21 +78,25 @@ extension QuantizedModel {
     /// - Parameter inputs: samples × inputs as `ModelSpec.inputs(of:)` gives them.
     /// - Throws: `LearningError.outOfRange` where a pre-activation leaves its range.
     public func inferenceTrace(inputs: Matrix<Int64>) throws(LearningError) -> InferenceTrace {
-        guard inputs.columns == spec.widths[0] else {
-            throw .dataset(reason: "\(inputs.columns) features instead of \(spec.widths[0])")
+        guard inputs.columns == spec.architecture.input.count else {
+            throw .dataset(
+                reason: "\(inputs.columns) features instead of \(spec.architecture.input.count)")
         }
         guard inputs.elements.allSatisfy({ (0...Int64(spec.input.maximumInput)).contains($0) }) else {
             throw .dataset(reason: "an input lies outside 0...\(spec.input.maximumInput)")
         }
         var layers = [LayerTrace]()
         var current = inputs
-        for layer in 0..<spec.layerCount {
-            let input = spec.bias ? current.appendingColumn(spec.biasInput(layer: layer)) : current
-            let accumulator = input.times(weights[layer].map(Int64.init))
+        for (layer, geometry) in spec.architecture.geometries.enumerated() {
+            let windows = geometry.windows(of: current, one: spec.biasInput(layer: layer))
+            let accumulator = geometry.byChannel(windows.times(weights[layer].map(Int64.init)))
             let isLast = layer == spec.layerCount - 1
             let activation = isLast ? nil : try activationTrace(accumulator, layer: layer)
-            layers.append(LayerTrace(input: input, accumulator: accumulator, activation: activation))
-            current = activation?.positive ?? accumulator
+            let trace = LayerTrace(
+                input: current, windows: windows, accumulator: accumulator, activation: activation,
+                pooling: activation.flatMap { PoolingTrace($0.positive, geometry) })
+            layers.append(trace)
+            current = trace.output ?? accumulator
         }
         return InferenceTrace(layers: layers)
     }
@@ -71,7 +120,7 @@ extension QuantizedModel {
         var logits = [Int64]()
         logits.reserveCapacity(data.count * spec.classCount)
         // Chunks, so that memory stays small however wide the layers are.
-        let chunk = max(1, min(256, (1 << 22) / (spec.widths.max() ?? 1)))
+        let chunk = max(1, min(256, (1 << 22) / spec.architecture.largestLayer))
         let engine = IntegerEngine(model: self, capacity: min(max(data.count, 1), chunk))
         for start in stride(from: 0, to: data.count, by: chunk) {
             let samples = Array(start..<min(start + chunk, data.count))

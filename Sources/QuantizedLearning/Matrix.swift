@@ -46,15 +46,9 @@ public struct Matrix<Element: Sendable>: Sendable {
         return Matrix(rows: columns, columns: rows, elements: result)
     }
 
-    /// The matrix with one more column that holds the same entry in each row.
-    func appendingColumn(_ element: Element) -> Matrix {
-        var result = [Element]()
-        result.reserveCapacity(elements.count + rows)
-        for index in 0..<rows {
-            result.append(contentsOf: row(index))
-            result.append(element)
-        }
-        return Matrix(rows: rows, columns: columns + 1, elements: result)
+    /// The first rows.
+    func prefix(rows count: Int) -> Matrix {
+        Matrix(rows: count, columns: columns, elements: Array(elements.prefix(count * columns)))
     }
 }
 

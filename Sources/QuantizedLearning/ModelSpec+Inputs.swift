@@ -11,9 +11,10 @@ extension ModelSpec {
 
     /// Refuses a data set with another number of features, more classes or larger values than the model has.
     func checkFits(_ data: Dataset) throws(LearningError) {
-        guard data.featureCount == widths[0] else {
+        guard data.featureCount == architecture.input.count else {
             throw .dataset(
-                reason: "\(data.name) has \(data.featureCount) features, the model \(name) takes \(widths[0])"
+                reason:
+                    "\(data.name) has \(data.featureCount) features, the model \(name) takes \(architecture.input.count)"
             )
         }
         guard data.classCount <= classCount else {

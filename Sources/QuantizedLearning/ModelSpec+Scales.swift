@@ -1,18 +1,35 @@
 /// Shapes, shifts and ranges that follow from a specification; meaningful after `validate()`.
 extension ModelSpec {
-    /// Number of weight matrices.
-    public var layerCount: Int { widths.count - 1 }
+    /// Number of layers with weights.
+    public var layerCount: Int { architecture.layers.count }
 
-    public var classCount: Int { widths[widths.count - 1] }
+    /// Values of one sample that enter each layer, then the classes; setting them makes every layer dense.
+    public var widths: [Int] {
+        get { architecture.widths }
+        set { architecture = Architecture(widths: newValue, bias: architecture.layers.first?.bias ?? false) }
+    }
 
-    /// Rows and columns of a layer's weight matrix: inputs (with the constant, if there are biases) × outputs.
+    public var classCount: Int {
+        guard case .dense(let last)? = architecture.layers.last else { return 0 }
+        return last.units
+    }
+
+    /// Whether a layer's input is extended by the constant 1 (as 2^f), whose weights are the biases.
+    public func hasBias(layer: Int) -> Bool { architecture.layers[layer].bias }
+
+    /// The shapes of a layer.
+    public func geometry(layer: Int) -> LayerGeometry { architecture.geometries[layer] }
+
+    /// Rows and columns of a layer's weight matrix: values in a window (with the constant, if there are biases), in the
+    /// order (channel, row, column), × output channels or units.
     public func weightShape(layer: Int) -> (rows: Int, columns: Int) {
-        (widths[layer] + (bias ? 1 : 0), widths[layer + 1])
+        let geometry = geometry(layer: layer)
+        return (geometry.weightRows, geometry.output.channels)
     }
 
     /// Number of weights in all layers, biases included.
     public var weightCount: Int {
-        (0..<layerCount).reduce(0) { $0 + weightShape(layer: $1).rows * weightShape(layer: $1).columns }
+        architecture.geometries.reduce(0) { $0 + $1.weightRows * $1.output.channels }
     }
 
     /// The weights' range, two's complement; updates have the same.
@@ -25,9 +42,15 @@ extension ModelSpec {
         -((1 << activations.bits) - 1)...(1 << activations.bits) - 1
     }
 
+    /// m where averages of 2^m activations enter a layer, else 0: these are sums, with m fraction bits more.
+    public func poolingShift(before layer: Int) -> Int {
+        guard layer > 0, case .convolution(let below) = architecture.layers[layer - 1] else { return 0 }
+        return below.pooling?.shift ?? 0
+    }
+
     /// Fraction bits of a layer's input.
     public func inputFractionBits(layer: Int) -> Int {
-        layer == 0 ? input.fractionBits : activations.fractionBits
+        layer == 0 ? input.fractionBits : activations.fractionBits + poolingShift(before: layer)
     }
 
     /// The constant 1 that extends a layer's input where there are biases.
@@ -35,13 +58,17 @@ extension ModelSpec {
 
     /// The largest input of a layer, the constant included.
     public func maximumInput(layer: Int) -> Int64 {
-        let largest = layer == 0 ? Int64(input.maximumInput) : activationRange.upperBound
-        return bias ? max(largest, biasInput(layer: layer)) : largest
+        let largest =
+            layer == 0
+            ? Int64(input.maximumInput)
+            : activationRange.upperBound << Int64(poolingShift(before: layer))
+        return hasBias(layer: layer) ? max(largest, biasInput(layer: layer)) : largest
     }
 
-    /// The bound inputs·maximumInput·2^(weightBits-1) of a layer's accumulators |z|.
+    /// The bound rows·maximumInput·2^(weightBits-1) of a layer's accumulators |z|.
     public func maximumAccumulator(layer: Int) -> Int64 {
-        Int64(weightShape(layer: layer).rows) * maximumInput(layer: layer) << Int64(weights.bits - 1)
+        Bound.product(
+            Int64(weightShape(layer: layer).rows), maximumInput(layer: layer), 1 << Int64(weights.bits - 1))
     }
 
     /// The shift of a hidden layer's rescale: z = q·2^shift + rem.
@@ -73,9 +100,11 @@ extension TrainingSpec {
         return spec.inputFractionBits(layer: spec.layerCount - 1) + spec.weights.fractionBits - target
     }
 
-    /// The shift of the gradient that layer ≥ 1 hands down: fraction bits of g·Wᵀ minus those of hidden gradients.
+    /// The shift of the gradient that layer ≥ 1 hands down: fraction bits of g·Wᵀ minus those of hidden gradients, and
+    /// the m of averages of 2^m values between the layers.
     public func backwardShift(layer: Int, of spec: ModelSpec) -> Int {
         gradientFractionBits(layer: layer, of: spec) + spec.weights.fractionBits - hiddenGradientFractionBits
+            + spec.poolingShift(before: layer)
     }
 
     /// The shift of a layer's update: q = round(numerator·dW / 2^shift), which divides by the batch size too.
@@ -84,13 +113,19 @@ extension TrainingSpec {
             + learningRate.shift - spec.weights.fractionBits
     }
 
-    /// The bound batch·maximumInput·2^gradientBits of a layer's weight gradients |dW|.
+    /// The bound batch·positions·maximumInput·2^gradientBits of a layer's weight gradients |dW|.
     public func maximumWeightGradient(layer: Int, of spec: ModelSpec) -> Int64 {
-        Int64(batchSize) * spec.maximumInput(layer: layer) * gradientRange.upperBound
+        Bound.product(
+            Int64(batchSize), Int64(spec.geometry(layer: layer).positions), spec.maximumInput(layer: layer),
+            gradientRange.upperBound)
     }
 
-    /// The bound outputs·2^gradientBits·2^(weightBits-1) of the propagated sums |g·Wᵀ| of layer ≥ 1.
+    /// The bound outputs·windows·2^gradientBits·2^(weightBits-1) of the propagated sums of layer ≥ 1, with as many
+    /// windows as contain an input at most.
     public func maximumPropagated(layer: Int, of spec: ModelSpec) -> Int64 {
-        Int64(spec.widths[layer + 1]) * gradientRange.upperBound << Int64(spec.weights.bits - 1)
+        let geometry = spec.geometry(layer: layer)
+        return Bound.product(
+            Int64(geometry.output.channels), Int64(geometry.windowsPerInput), gradientRange.upperBound,
+            1 << Int64(spec.weights.bits - 1))
     }
 }

@@ -4,12 +4,7 @@ extension ModelSpec {
     /// - Throws: `LearningError.spec` naming the field.
     public func validate() throws(LearningError) {
         try Self.check("name", name.utf8.count, 1...200, "bytes")
-        try Self.check("widths", widths.count, 2...32, "layers")
-        for (index, width) in widths.enumerated() {
-            try Self.check("widths[\(index)]", width, 1...1 << 20, "units")
-        }
-        try Self.check("widths (classes)", classCount, 2...256, "classes")
-        try Self.check("widths", weightCount, 1...1 << 26, "weights")
+        try architecture.validate()
         try Self.check("input.maximum", input.maximum, 1...255)
         try Self.check("input.shift", input.shift, -7...7)
         try Self.check("input.fractionBits", input.fractionBits, 0...16)
@@ -20,6 +15,9 @@ extension ModelSpec {
         try Self.check("activations.fractionBits", activations.fractionBits, 0...20)
         for layer in 0..<layerCount - 1 {
             try Self.check("activations (rescale shift)", activationShift(layer: layer), 1...32)
+        }
+        for layer in 0..<layerCount where maximumAccumulator(layer: layer) >= Bound.limit {
+            throw .spec(field: "weights.bits", reason: "the sums of layer \(layer) exceed 62 bits")
         }
         try training?.validate(in: self)
     }
@@ -43,8 +41,8 @@ extension TrainingSpec {
             throw .spec(field: "training.batchSize", reason: "\(batchSize) is not a power of two")
         }
         try check(
-            "training.batchSize (times the widest layer)", batchSize * (spec.widths.max() ?? 0), 1...1 << 26,
-            "")
+            "training.batchSize (times the widest layer)", batchSize * spec.architecture.largestLayer,
+            1...1 << 26, "")
         try check("training.learningRate.numerator", learningRate.numerator, 1...1 << 10, "")
         try check("training.learningRate.shift", learningRate.shift, 0...20, "")
         try check("training.gradientBits", gradientBits, 2...20, "")
@@ -63,14 +61,15 @@ extension TrainingSpec {
                 "training (backward shift of layer \(layer))", backwardShift(layer: layer, of: spec), 1...40,
                 "")
         }
-        // Weights ≤ 2^16, gradients ≤ 2^20, inputs ≤ 2^20 and batches ≤ 2^14: every sum stays below 2^62, except
-        // numerator·dW, which is checked here.
         for layer in 0..<spec.layerCount {
-            let scaled = maximumWeightGradient(layer: layer, of: spec)
-                .multipliedReportingOverflow(by: Int64(learningRate.numerator))
-            guard !scaled.overflow, scaled.partialValue < 1 << 62 else {
+            let gradient = maximumWeightGradient(layer: layer, of: spec)
+            guard Bound.product(gradient, Int64(learningRate.numerator)) < Bound.limit else {
                 throw .spec(
                     field: "training.learningRate.numerator", reason: "the updates' sums exceed 62 bits")
+            }
+            guard layer == 0 || maximumPropagated(layer: layer, of: spec) < Bound.limit else {
+                throw .spec(
+                    field: "training.gradientBits", reason: "the sums of layer \(layer) exceed 62 bits")
             }
         }
     }
@@ -87,6 +86,19 @@ extension TrainingSpec {
             throw .spec(field: "training.softmax", reason: "present, but the loss is squaredError")
         case (.squaredError, nil):
             break
+        }
+    }
+}
+
+/// Bounds of sums of products: none may leave 62 bits, so that halves and numerators can be added in 64.
+enum Bound {
+    static let limit: Int64 = 1 << 62
+
+    /// The product of non-negative numbers, or `Int64.max` where it is larger.
+    static func product(_ factors: Int64...) -> Int64 {
+        factors.reduce(1) {
+            let (product, overflow) = $0.multipliedReportingOverflow(by: $1)
+            return overflow ? Int64.max : product
         }
     }
 }

@@ -2,13 +2,11 @@
 ///
 /// All values are integers v that stand for the real number v·2^-f; the fraction bits f are given per kind of value.
 /// `Docs/quantization.md` lists the equations.
-public struct ModelSpec: Codable, Hashable, Sendable {
+public struct ModelSpec: Hashable, Sendable {
     /// A name for messages.
     public var name: String
-    /// Units per layer, inputs first: [64, 32, 10].
-    public var widths: [Int]
-    /// Whether each layer's input is extended by the constant 1 (as 2^f), whose weights are the biases.
-    public var bias: Bool
+    /// The shape of samples, and the layers.
+    public var architecture: Architecture
     public var input: InputSpec
     /// Weights w: -2^(bits-1) ≤ w < 2^(bits-1).
     public var weights: FixedPoint
@@ -18,16 +16,27 @@ public struct ModelSpec: Codable, Hashable, Sendable {
     public var training: TrainingSpec?
 
     public init(
-        name: String, widths: [Int], bias: Bool = false, input: InputSpec, weights: FixedPoint,
+        name: String, architecture: Architecture, input: InputSpec, weights: FixedPoint,
         activations: FixedPoint, training: TrainingSpec? = nil
     ) {
         self.name = name
-        self.widths = widths
-        self.bias = bias
+        self.architecture = architecture
         self.input = input
         self.weights = weights
         self.activations = activations
         self.training = training
+    }
+
+    /// A multilayer perceptron.
+    ///
+    /// - Parameter widths: units per layer, inputs first: [64, 32, 10].
+    public init(
+        name: String, widths: [Int], bias: Bool = false, input: InputSpec, weights: FixedPoint,
+        activations: FixedPoint, training: TrainingSpec? = nil
+    ) {
+        self.init(
+            name: name, architecture: Architecture(widths: widths, bias: bias), input: input,
+            weights: weights, activations: activations, training: training)
     }
 }
 
@@ -127,30 +136,4 @@ public struct SoftmaxSpec: Codable, Hashable, Sendable {
         self.tableBits = tableBits
         self.exponentFractionBits = exponentFractionBits
     }
-}
-
-extension ModelSpec {
-    /// The handwritten digits, 8×8, with one hidden layer of 32: 2,368 weights. Weights, halves of the
-    /// ReLU and all remainders but the logits' are 12 bits wide.
-    public static let digits = ModelSpec(
-        name: "digits-64-32-10", widths: [64, 32, 10],
-        input: InputSpec(maximum: 16, shift: 4, fractionBits: 8),
-        weights: FixedPoint(bits: 12, fractionBits: 9),
-        activations: FixedPoint(bits: 12, fractionBits: 5),
-        training: TrainingSpec(
-            batchSize: 32, learningRate: LearningRate(numerator: 1, shift: 1), gradientBits: 12,
-            outputGradientFractionBits: 10, hiddenGradientFractionBits: 7,
-            softmax: SoftmaxSpec(logitFractionBits: 5, tableBits: 9, exponentFractionBits: 14)))
-
-    /// MNIST, 28×28, with one hidden layer of 128: 101,632 weights. Weights, halves of the ReLU and
-    /// all remainders but the logits' are 14 bits wide.
-    public static let mnist = ModelSpec(
-        name: "mnist-784-128-10", widths: [784, 128, 10],
-        input: InputSpec(maximum: 255, shift: 0, fractionBits: 8),
-        weights: FixedPoint(bits: 14, fractionBits: 11),
-        activations: FixedPoint(bits: 14, fractionBits: 5),
-        training: TrainingSpec(
-            batchSize: 64, learningRate: LearningRate(numerator: 1, shift: 1), gradientBits: 14,
-            outputGradientFractionBits: 13, hiddenGradientFractionBits: 10,
-            softmax: SoftmaxSpec(logitFractionBits: 5, tableBits: 9, exponentFractionBits: 14)))
 }

@@ -8,19 +8,16 @@ extension QuantizedModel {
         quantizing model: FloatModel, spec: ModelSpec, inputDivisor: Double? = nil
     ) throws(LearningError) {
         try spec.validate()
-        guard model.widths == spec.widths, model.bias == spec.bias else {
-            throw .model(
-                reason: "layers \(model.widths) \(model.bias ? "with" : "without") biases instead of "
-                    + "\(spec.widths) \(spec.bias ? "with" : "without")")
-        }
+        try model.requireArchitecture(of: spec)
         let scale = Double(1 << spec.weights.fractionBits)
+        let pixelRows = spec.geometry(layer: 0).windowLength
         var matrices = [Matrix<Int16>]()
         for (layer, matrix) in model.weights.enumerated() {
             var elements = [Int16]()
             elements.reserveCapacity(matrix.elements.count)
             for (index, weight) in matrix.elements.enumerated() {
                 let (row, column) = (index / matrix.columns, index % matrix.columns)
-                let isPixelWeight = layer == 0 && row < spec.widths[0]
+                let isPixelWeight = layer == 0 && row < pixelRows
                 let factor = isPixelWeight ? try spec.pixelFactor(inputDivisor: inputDivisor) : 1
                 let rounded = (Double(weight) * factor * scale).rounded()
                 guard rounded.magnitude < 1e15 else {
@@ -61,7 +58,7 @@ extension ModelSpec {
         for fractionBits in stride(from: width, through: 0, by: -1) {
             let activationFraction = max(input.fractionBits + fractionBits - width, 4)
             let spec = ModelSpec(
-                name: name, widths: model.widths, bias: model.bias, input: input,
+                name: name, architecture: model.architecture, input: input,
                 weights: FixedPoint(bits: width, fractionBits: fractionBits),
                 activations: FixedPoint(bits: width, fractionBits: activationFraction))
             do {

@@ -1,7 +1,7 @@
 /// A model with integer weights: exactly what is committed to and proven.
 public struct QuantizedModel: Sendable, Equatable {
     public let spec: ModelSpec
-    /// One matrix per layer, inputs × outputs; where there are biases they are the last row.
+    /// One matrix per layer, values in a window × output channels or units; where there are biases they are the last row.
     public let weights: [Matrix<Int16>]
 
     /// A model of the given weights.
@@ -54,17 +54,18 @@ public struct QuantizedModel: Sendable, Equatable {
     /// The public start: a function of specification and seed only.
     ///
     /// Each weight is uniform in [-L, L] with L = floor(sqrt(6·4^f / inputs)), the integer form of He's initialisation
-    /// (He et al., ICCV 2015, for uniform weights); biases are zero.
+    /// (He et al., ICCV 2015, for uniform weights), inputs being the values in a window; biases are zero.
     public static func initial(spec: ModelSpec, seed: UInt64) throws(LearningError) -> QuantizedModel {
         try spec.validate()
         var matrices = [Matrix<Int16>]()
         for layer in 0..<spec.layerCount {
             var generator = DeterministicGenerator(seed: seed, purpose: .initialWeights, index: UInt64(layer))
             let (rows, columns) = spec.weightShape(layer: layer)
-            let square = (6 << (2 * spec.weights.fractionBits)) / spec.widths[layer]
+            let inputs = spec.geometry(layer: layer).windowLength
+            let square = (6 << (2 * spec.weights.fractionBits)) / inputs
             let limit = min(integerSquareRoot(square), Int(spec.weightRange.upperBound))
             var elements = [Int16](repeating: 0, count: rows * columns)
-            for index in 0..<spec.widths[layer] * columns {
+            for index in 0..<inputs * columns {
                 elements[index] = Int16(generator.next(in: -limit...limit))
             }
             matrices.append(Matrix(rows: rows, columns: columns, elements: elements))

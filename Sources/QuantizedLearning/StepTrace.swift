@@ -30,7 +30,7 @@ public struct BackwardTrace: Sendable, Equatable {
     public let gradient: Matrix<Int64>
     /// What is handed to the layer below; absent for layer 0.
     public let propagated: PropagatedTrace?
-    /// dW = Aᵀ·G, inputs × outputs, summed over the batch.
+    /// dW = Aᵀ·G with the windows of A, weight rows × output channels or units, summed over positions and batch.
     public let weightGradient: Matrix<Int64>
     /// q = floor((numerator·dW + 2^(s-1)) / 2^s).
     public let update: Matrix<Int64>
@@ -40,16 +40,21 @@ public struct BackwardTrace: Sendable, Equatable {
     public let nextWeights: Matrix<Int64>
 }
 
-/// From a layer's gradient to that of the layer below, samples × units below.
+/// From a layer's gradient to that of the layer below, in the geometry of the layer below.
 public struct PropagatedTrace: Sendable, Equatable {
-    /// R = G·Wᵀ with the weights before the step; the bias row takes no part.
+    /// R = G·Wᵀ with the weights before the step, samples × inputs of this layer; for a convolution each window's row of
+    /// G·Wᵀ is added to the inputs it came from. The bias row takes no part.
     public let sums: Matrix<Int64>
-    /// M, 1 where the unit's p > 0, else 0.
+    /// M, 1 where p > 0, else 0: with p this layer's inputs, samples × inputs; below an average with p the outputs
+    /// before pooling, samples × outputs.
     public let mask: Matrix<Int64>
-    /// floor((M·R + 2^(s-1)) / 2^s): the gradient of the layer below.
-    public let gradient: Matrix<Int64>
-    /// M·R + 2^(s-1) - gradient·2^s.
+    /// g' = floor((M·R + 2^(s-1)) / 2^s), samples × inputs; below an average floor((R + 2^(s-1)) / 2^s).
+    public let scaled: Matrix<Int64>
+    /// M·R + 2^(s-1) - g'·2^s; below an average R + 2^(s-1) - g'·2^s.
     public let remainder: Matrix<Int64>
+    /// The gradient of the layer below, samples × outputs before pooling: g' itself without pooling; below a maximum
+    /// selector·g' and below an average M·g', with the g' of an output's window, and 0 for outputs in no window.
+    public let gradient: Matrix<Int64>
 }
 
 extension QuantizedModel {
@@ -73,7 +78,7 @@ extension QuantizedModel {
         var backward = [BackwardTrace]()
         for layer in (0..<spec.layerCount).reversed() {
             let trace = try backwardTrace(
-                layer: layer, input: forward.layers[layer].input, gradient: gradient, training: training)
+                layer: layer, forward: forward, gradient: gradient, training: training)
             gradient = trace.propagated?.gradient ?? gradient
             backward.append(trace)
         }
@@ -85,16 +90,19 @@ extension QuantizedModel {
     }
 
     private func backwardTrace(
-        layer: Int, input: Matrix<Int64>, gradient: Matrix<Int64>, training: TrainingSpec
+        layer: Int, forward: InferenceTrace, gradient: Matrix<Int64>, training: TrainingSpec
     ) throws(LearningError) -> BackwardTrace {
+        let geometry = spec.geometry(layer: layer)
         let matrix = weights[layer].map(Int64.init)
+        let byPosition = geometry.byPosition(gradient)
         let propagated =
             layer == 0
             ? nil
             : try PropagatedTrace(
-                gradient: gradient, weights: matrix, input: input, layer: layer, spec: spec,
-                training: training)
-        let weightGradient = input.transposed.times(gradient)
+                sums: geometry.scattered(
+                    byPosition.times(matrix.prefix(rows: geometry.windowLength).transposed)),
+                below: forward.layers[layer - 1], layer: layer, spec: spec, training: training)
+        let weightGradient = forward.layers[layer].windows.transposed.times(byPosition)
         let shift = training.updateShift(layer: layer, of: spec)
         let update = try weightGradient.map { $0 * Int64(training.learningRate.numerator) }.rescaled(
             by: shift, offset: 1 << Int64(shift - 1), range: spec.weightRange, .update, layer: layer)
@@ -111,29 +119,39 @@ extension QuantizedModel {
 }
 
 extension PropagatedTrace {
+    /// - Parameter below: the layer that receives the gradient, layer - 1.
     init(
-        gradient: Matrix<Int64>, weights: Matrix<Int64>, input: Matrix<Int64>, layer: Int, spec: ModelSpec,
-        training: TrainingSpec
+        sums: Matrix<Int64>, below: LayerTrace, layer: Int, spec: ModelSpec, training: TrainingSpec
     ) throws(LearningError) {
-        let units = spec.widths[layer]
-        let withoutBias = Matrix(
-            rows: units, columns: weights.columns,
-            elements: Array(weights.elements.prefix(units * weights.columns)))
-        let sums = gradient.times(withoutBias.transposed)
-        var mask = sums
+        let geometry = spec.geometry(layer: layer - 1)
+        let isAverage = geometry.pooling?.kind == .average
+        guard let activation = below.activation, let output = below.output else {
+            throw .model(reason: "layer \(layer - 1) has no activations")
+        }
+        let mask = (isAverage ? activation.positive : output).map { $0 > 0 ? 1 : 0 as Int64 }
         var masked = sums
-        for row in 0..<sums.rows {
-            for unit in 0..<units {
-                mask[row, unit] = input[row, unit] > 0 ? 1 : 0
-                masked[row, unit] = sums[row, unit] * mask[row, unit]
-            }
+        if !isAverage {
+            for index in sums.elements.indices { masked.elements[index] *= mask.elements[index] }
         }
         let shift = training.backwardShift(layer: layer, of: spec)
         let rescaled = try masked.rescaled(
             by: shift, offset: 1 << Int64(shift - 1), range: training.gradientRange, .gradient,
             layer: layer - 1)
+        var gradient = rescaled.values
+        if let share = below.pooling?.selector ?? (isAverage ? mask : nil) {
+            gradient = Matrix(rows: sums.rows, columns: geometry.output.count, repeating: 0)
+            for window in geometry.poolingWindows {
+                for member in window.members {
+                    for sample in 0..<sums.rows {
+                        gradient[sample, member] =
+                            share[sample, member] * rescaled.values[sample, window.pooled]
+                    }
+                }
+            }
+        }
         self.init(
-            sums: sums, mask: mask, gradient: rescaled.values, remainder: rescaled.remainders)
+            sums: sums, mask: mask, scaled: rescaled.values, remainder: rescaled.remainders,
+            gradient: gradient)
     }
 }
 

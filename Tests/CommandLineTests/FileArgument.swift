@@ -15,7 +15,7 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [FileArgument] = training + committing + proving + verifying + inspecting
+    static let all: [FileArgument] = training + committing + proving + verifying + exporting + inspecting
 
     private static let train = ["train", "--epochs", "1"]
 
@@ -110,6 +110,21 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
         .init(
             name: "verify --circuit", good: "circuit.json",
             arguments: { story, file, _ in story.verify(["--circuit", file] + Story.testSet) }),
+    ]
+
+    static let exporting: [FileArgument] = [
+        .init(
+            name: "export verifier --key", good: "digits.zkvk",
+            arguments: { ["export", "verifier", "--key", $1, "--output", $2 + "/v"] }),
+        .init(
+            name: "export calldata <proof>", good: "alice.zkp",
+            arguments: { story, file, _ in story.export(replacing: ["proof": file]) }, changesNeverPass: true),
+        .init(
+            name: "export calldata --claim", good: "alice.claim.json",
+            arguments: { story, file, _ in story.export(replacing: ["--claim": file]) }),
+        .init(
+            name: "export calldata --key", good: "digits.zkvk",
+            arguments: { story, file, _ in story.export(replacing: ["--key": file]) }, changesNeverPass: true),
     ]
 
     static let inspecting: [FileArgument] = [

@@ -3,7 +3,19 @@ import Testing
 
 /// What the program says about itself, and about a command line that makes no sense.
 @Suite struct HelpTests {
-    static let verbs = ["demo", "train", "setup", "commit", "prove", "verify", "inspect", "circuit"]
+    static let verbs = [
+        "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit", "aggregate",
+        "simulate", "store", "export", "chain",
+    ]
+    static let nestedVerbs = [
+        "audit task", "audit data", "audit challenge", "audit answer", "audit verify", "simulate pbft",
+        "simulate rounds", "audit plan",
+        "store put", "store get", "store check", "export verifier", "export calldata", "chain key",
+        "chain account",
+        "chain deploy verifier", "chain deploy registry", "chain call", "chain send", "chain prove",
+        "chain receipt", "chain logs", "chain test-set", "chain commit", "chain reveal", "chain finalize",
+        "chain sign-payout",
+    ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
         let general = try zkpot(["--help"])
@@ -18,6 +30,19 @@ import Testing
             #expect(try zkpot(["help", verb]).output == help.output)
         }
         #expect(general.output.contains("Exit codes: 0"))
+    }
+
+    @Test func everyNestedVerbHasHelpWithAnExample() throws {
+        for verb in Self.nestedVerbs {
+            let words = verb.split(separator: " ").map(String.init)
+            let group = try zkpot(Array(words.dropLast()) + ["--help"])
+            #expect(group.output.contains("\n  \(words[words.count - 1]) "), "\(verb)")
+            let help = try zkpot(words + ["--help"])
+            #expect(help.code == 0 && help.errors.isEmpty)
+            #expect(help.output.contains("Usage: zkpot \(verb) "), "\(verb)")
+            #expect(help.output.contains("Example\n  $ zkpot \(verb) "), "\(verb)")
+            #expect(help.output.contains("--json"))
+        }
     }
 
     @Test func theVersionNamesTheKernel() throws {
@@ -42,7 +67,26 @@ import Testing
         ("setup --circuit digits --samples 99999999999999999999 --output x", "--samples expects"),
         ("demo --output x --rounds 4", "--rounds expects 1 to 3"),
         ("demo --output=", "--output expects"),
+        ("simulate", "a verb is missing"), ("simulate rounds --byzantine 9", "--byzantine 9 are more"),
+        ("simulate pbft --nodes 3", "--nodes expects 4 to 3000"),
+        ("simulate pbft --megabits 0", "--megabits expects"),
+        ("simulate pbft --silent nan", "--silent expects"),
         ("commit --circuit digits --output x", "either --model or --data"),
+        ("store put", "<file> is missing"),
+        ("store get nonsense --folder x -o y", "'nonsense' is neither a CID"),
+        ("store get QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n --folder x -o y", "version 0"),
+        ("store", "a verb is missing: one of put, get, check"),
+        ("store check --folder x --limit 0", "--limit expects 1"),
+        ("chain account", "either an address or --key"), ("chain account 0x12", "40 hexadecimal digits"),
+        ("chain account 0x7e5F4552091A69125d5DfCb7b8C2659029395Bdf", "checksum"),
+        ("chain receipt 0x12", "64 hexadecimal digits"), ("chain nonsense", "unknown verb 'nonsense'"),
+        (
+            "chain receipt 0xb94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9 --node ftp://x",
+            "--node: the URL"
+        ),
+        ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf nothing", "has no function nothing; it has"),
+        ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf burnt 1", "burnt() takes 0 arguments, not 1"),
+        ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf balanceOf 0x12", "40 hexadecimal digits"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
     ])
     func wrongCommandLinesAreExplained(line: String, reason: String) throws {

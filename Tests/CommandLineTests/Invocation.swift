@@ -40,7 +40,18 @@ func zkpot(_ arguments: [String], addressSpace: Int? = nil, outputPath: String? 
 /// The program may think for so long; then it hangs.
 private let longestSeconds = 120.0
 
-private func spawn(_ program: String, _ arguments: [String], _ outputPath: String?) throws -> Outcome {
+/// Runs `zkpot`, and kills it as soon as a condition holds; it is an error if it ends before.
+func zkpotKilled(_ arguments: [String], when isReached: @escaping () -> Bool) throws {
+    let outcome = try spawn(try builtExecutable("zkpot"), arguments, nil, killedWhen: isReached)
+    try #require(outcome.code == -SIGKILL, "\(arguments) ends by itself: \(outcome)")
+}
+
+/// Runs another program.
+func run(_ program: String, _ arguments: [String]) throws -> Outcome { try spawn(program, arguments, nil) }
+
+private func spawn(
+    _ program: String, _ arguments: [String], _ outputPath: String?, killedWhen: () -> Bool = { false }
+) throws -> Outcome {
     try TestFiles.withTemporaryFolder { folder in
         let streams = [folder.appending(path: "output"), folder.appending(path: "errors")]
         try Data().write(to: streams[0])
@@ -64,7 +75,9 @@ private func spawn(_ program: String, _ arguments: [String], _ outputPath: Strin
         var status: Int32 = 0
         let begin = ContinuousClock.now
         while waitpid(process, &status, WNOHANG) == 0 {
-            if ContinuousClock.now - begin > .seconds(longestSeconds) { kill(process, SIGKILL) }
+            if ContinuousClock.now - begin > .seconds(longestSeconds) || killedWhen() {
+                kill(process, SIGKILL)
+            }
             usleep(1000)
         }
         let signal = status & 0x7F

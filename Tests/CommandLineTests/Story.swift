@@ -41,6 +41,11 @@ struct Story: Sendable {
         return ["verify", changes["proof"] ?? path("alice.zkp")] + named + more
     }
 
+    /// Arguments to export Alice's proof, `changes` in place of the usual arguments.
+    func export(replacing changes: [String: String] = [:]) -> [String] {
+        ["export", "calldata"] + verify(replacing: changes).dropFirst()
+    }
+
     private init() throws {
         let folder = FileManager.default.temporaryDirectory.appending(path: "zkpot-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -34,6 +34,26 @@ import Testing
         #expect(shuffled.labels.sorted() == Array(0..<50))
     }
 
+    @Test func imagesArePadded() throws {
+        let data = try Dataset(
+            name: "d", featureCount: 6, classCount: 2, pixels: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12],
+            labels: [0, 1])
+        let padded = try data.padded(
+            Extent(height: 2, width: 3), to: Shape(channels: 2, height: 3, width: 5))
+        let first: [UInt8] = [0, 1, 2, 3, 0, 0, 4, 5, 6, 0, 0, 0, 0, 0, 0]
+        #expect(Array(padded.sample(0)) == first + first)
+        #expect(padded.sample(1).filter { $0 > 0 } == [7, 8, 9, 10, 11, 12, 7, 8, 9, 10, 11, 12])
+        #expect(padded.labels == data.labels && padded.featureCount == 30)
+        #expect(
+            message { _ = try data.padded(Extent(2), to: Shape(channels: 1, height: 3, width: 5)) }
+                .contains("no images of 2×2"))
+        #expect(
+            message {
+                _ = try data.padded(
+                    Extent(height: 2, width: 3), to: Shape(channels: 1, height: 2, width: 2))
+            }.contains("do not fit"))
+    }
+
     @Test(arguments: [
         ("1,2,3\n4,5\n", "line 2: 2 values instead of 3"),
         ("1,2,3\n4,x,6\n", "line 2, column 2: byte 120"),

@@ -3,25 +3,34 @@ import QuantizedLearning
 import Testing
 
 @Suite struct GradientTests {
-    static let specs = [
-        SampleSpec.spec(
-            [12, 9, 6, 4], bias: true, bits: 16, fraction: 12, activationFraction: 11,
-            loss: .softmaxCrossEntropy),
-        SampleSpec.spec([12, 7, 5], bits: 16, fraction: 12, activationFraction: 11, loss: .squaredError),
-    ]
+    static let specs =
+        [
+            SampleSpec.spec(
+                [12, 9, 6, 4], bias: true, bits: 16, fraction: 12, activationFraction: 11,
+                loss: .softmaxCrossEntropy),
+            SampleSpec.spec([12, 7, 5], bits: 16, fraction: 12, activationFraction: 11, loss: .squaredError),
+        ]
+        + SampleSpec.convolutional.map { spec in
+            // The same layers in finer integers, so that rounding is small beside the gradients.
+            var spec = spec
+            spec.weights = FixedPoint(bits: 16, fractionBits: 12)
+            spec.activations = FixedPoint(bits: 20, fractionBits: 13)
+            spec.training?.gradientBits = 20
+            spec.training?.outputGradientFractionBits = 14
+            spec.training?.hiddenGradientFractionBits = 13
+            spec.training?.learningRate.shift = 4
+            spec.training?.softmax?.logitFractionBits = 10
+            spec.training?.softmax?.tableBits = 14
+            return spec
+        }
 
     /// The loss that the trainers descend, in double precision.
     func loss(_ weights: [Matrix<Double>], _ spec: ModelSpec, _ data: Dataset) -> Double {
         var total = 0.0
         for sample in 0..<data.count {
-            var values = data.sample(sample).map { Double(Int($0) << spec.input.shift) / 256 }
-            for (layer, matrix) in weights.enumerated() {
-                if spec.bias { values.append(1) }
-                values = (0..<matrix.columns).map { column in
-                    (0..<matrix.rows).reduce(0) { $0 + values[$1] * matrix[$1, column] }
-                }
-                if layer < weights.count - 1 { values = values.map { max($0, 0) } }
-            }
+            let values = DirectNetwork.logits(
+                data.sample(sample).map { Double(Int($0) << spec.input.shift) / 256 }, weights,
+                spec.architecture)
             let label = Int(data.labels[sample])
             if spec.training?.loss == .squaredError {
                 for (index, value) in values.enumerated() {
@@ -37,7 +46,7 @@ import Testing
     @Test(arguments: specs)
     func floatGradientsAreFiniteDifferences(spec: ModelSpec) throws {
         let data = try SampleSpec.data(for: spec, count: 6, seed: 11)
-        let model = FloatModel(try QuantizedModel.initial(spec: spec, seed: 12))
+        let model = FloatModel(try SampleSpec.model(spec, seed: 12))
         let gradients = try FloatTrainer(model: model, spec: spec, data: data)
             .weightGradients(samples: Array(0..<6))
         let weights = model.weights.map { $0.map(Double.init) }
@@ -56,7 +65,7 @@ import Testing
     func integerGradientsFollowFloatGradients(spec: ModelSpec) throws {
         let training = try #require(spec.training)
         let data = try SampleSpec.data(for: spec, count: training.batchSize, seed: 13)
-        let model = try QuantizedModel.initial(spec: spec, seed: 14)
+        let model = try SampleSpec.model(spec, seed: 14)
         let trace = try model.stepTrace(inputs: spec.inputs(of: data), labels: data.labels)
         let gradients = try FloatTrainer(model: FloatModel(model), spec: spec, data: data)
             .weightGradients(samples: Array(0..<data.count))

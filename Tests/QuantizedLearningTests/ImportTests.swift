@@ -17,7 +17,8 @@ import Testing
               {"weights": [[0.5, -0.25], [1, 0]], "bias": [0.125, -1]},
               {"weights": [[1, 2, 3], [-1, -2, -3]]}]}
             """)
-        #expect(imported.inputDivisor == 255 && imported.model.bias)
+        #expect(imported.inputDivisor == 255)
+        #expect(imported.model.architecture.layers.map(\.bias) == [true, true])
         #expect(imported.model.widths == [2, 2, 3])
         let model = try imported.quantized(name: "mine", input: Self.input)
         // The largest weight is 3, so 14 bits hold 11 of fraction; pixel/255 = (pixel/256)·256/255.

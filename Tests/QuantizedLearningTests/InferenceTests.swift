@@ -2,7 +2,7 @@ import QuantizedLearning
 import Testing
 
 @Suite struct InferenceTests {
-    @Test(arguments: SampleSpec.all)
+    @Test(arguments: SampleSpec.all + SampleSpec.convolutional)
     func fastLogitsEqualTheTrace(spec: ModelSpec) throws {
         let data = try SampleSpec.data(for: spec, count: 600, seed: 1)
         let model = try QuantizedModel.initial(spec: spec, seed: 4)
@@ -20,12 +20,12 @@ import Testing
         for (layer, values) in trace.layers.enumerated() {
             let weights = model.weights[layer]
             for row in 0..<data.count {
-                if spec.bias {
-                    #expect(values.input.row(row).last == 1 << Int64(spec.inputFractionBits(layer: layer)))
+                if spec.hasBias(layer: layer) {
+                    #expect(values.windows.row(row).last == 1 << Int64(spec.inputFractionBits(layer: layer)))
                 }
                 for column in 0..<weights.columns {
                     var sum: Int64 = 0
-                    for k in 0..<weights.rows { sum += values.input[row, k] * Int64(weights[k, column]) }
+                    for k in 0..<weights.rows { sum += values.windows[row, k] * Int64(weights[k, column]) }
                     #expect(values.accumulator[row, column] == sum)
                     #expect(abs(sum) <= spec.maximumAccumulator(layer: layer))
                     guard let activation = values.activation else { continue }

@@ -7,7 +7,9 @@ import Testing
         try ModelSpec.parse(Data(text.utf8), name: "spec.json")
     }
 
-    @Test(arguments: [ModelSpec.digits, .mnist] + SampleSpec.all)
+    @Test(
+        arguments: [ModelSpec.digits, .mnist, .digitsConvolution, .lenet5, .lenetSmall] + SampleSpec.all
+            + SampleSpec.convolutional)
     func survivesJSON(spec: ModelSpec) throws {
         let folder = try TemporaryFolder()
         let file = folder.url.appendingPathComponent("spec.json")

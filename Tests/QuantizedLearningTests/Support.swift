@@ -88,6 +88,95 @@ enum SampleSpec {
         spec([12, 8, 5], bits: 16, fraction: 13, loss: .softmaxCrossEntropy),
     ]
 
+    /// Small networks with convolutions: strides, paddings, both poolings with and without gaps, narrow and wide.
+    static func network(
+        _ name: String, _ input: Shape, _ layers: [LayerSpec], activations: FixedPoint? = nil,
+        fraction: Int = 9, loss: TrainingSpec.Loss = .softmaxCrossEntropy, batch: Int = 4,
+        gradientBits: Int = 15, hiddenGradientFraction: Int = 9
+    ) -> ModelSpec {
+        var spec = spec([2, 2], loss: loss, batch: batch)
+        spec.name = name
+        spec.architecture = Architecture(input: input, layers: layers)
+        spec.weights.fractionBits = fraction
+        spec.activations = activations ?? spec.activations
+        spec.training?.gradientBits = gradientBits
+        spec.training?.hiddenGradientFractionBits = hiddenGradientFraction
+        return spec
+    }
+
+    static func convolution(
+        _ channels: Int, _ kernel: (Int, Int), stride: (Int, Int) = (1, 1), padding: (Int, Int) = (0, 0),
+        bias: Bool = false, pooling: PoolingSpec? = nil
+    ) -> LayerSpec {
+        .convolution(
+            ConvolutionSpec(
+                channels: channels, kernel: Extent(height: kernel.0, width: kernel.1),
+                stride: Extent(height: stride.0, width: stride.1),
+                padding: Extent(height: padding.0, width: padding.1), bias: bias, pooling: pooling))
+    }
+
+    static func dense(_ units: Int, bias: Bool = false) -> LayerSpec {
+        .dense(DenseSpec(units: units, bias: bias))
+    }
+
+    static let convolutional = [
+        network(
+            "averages, strides and paddings of two sorts", Shape(channels: 2, height: 6, width: 5),
+            [
+                convolution(
+                    3, (3, 2), stride: (1, 2), padding: (1, 1), bias: true,
+                    pooling: PoolingSpec(.average, window: Extent(height: 2, width: 2))),
+                dense(5, bias: true),
+            ]),
+        network(
+            "convolution on convolution, maxima, rows left over", Shape(channels: 1, height: 7, width: 7),
+            [
+                convolution(2, (3, 3), stride: (2, 2), padding: (1, 1)),
+                convolution(3, (2, 2), bias: true, pooling: PoolingSpec(.maximum, window: Extent(2))),
+                dense(4),
+            ], batch: 8),
+        network(
+            "maxima with gaps below a convolution", Shape(channels: 2, height: 7, width: 4),
+            [
+                convolution(
+                    3, (2, 3), padding: (0, 1),
+                    pooling: PoolingSpec(
+                        .maximum, window: Extent(height: 2, width: 1), stride: Extent(height: 4, width: 1))),
+                convolution(4, (2, 2), padding: (1, 0), bias: true),
+                dense(6, bias: true), dense(3),
+            ]),
+        network(
+            "averages with gaps below a convolution, narrow", Shape(channels: 1, height: 9, width: 6),
+            [
+                convolution(
+                    3, (2, 2),
+                    pooling: PoolingSpec(
+                        .average, window: Extent(height: 2, width: 1), stride: Extent(height: 3, width: 2))),
+                convolution(2, (2, 2), pooling: PoolingSpec(.average, window: Extent(height: 1, width: 2))),
+                dense(3),
+            ], activations: FixedPoint(bits: 13, fractionBits: 6)),
+        network(
+            "squared error", Shape(channels: 1, height: 5, width: 5),
+            [convolution(2, (5, 5), padding: (2, 2)), dense(3, bias: true)], loss: .squaredError),
+        network(
+            "dense layers with and without biases", Shape(channels: 3, height: 2, width: 2),
+            [dense(5, bias: true), dense(3)]),
+    ]
+
+    /// The public start with random biases in place of zeros, at which a window of zeros would stand at the ReLU's kink.
+    static func model(_ spec: ModelSpec, seed: UInt64) throws -> QuantizedModel {
+        let start = try QuantizedModel.initial(spec: spec, seed: seed)
+        var generator = DeterministicGenerator(seed: seed, purpose: .shuffle)
+        var weights = start.weights
+        for layer in weights.indices where spec.hasBias(layer: layer) {
+            let (last, limit) = (weights[layer].rows - 1, Int(weights[layer].elements.max() ?? 0))
+            for column in 0..<weights[layer].columns {
+                weights[layer][last, column] = Int16(generator.next(in: -limit...limit))
+            }
+        }
+        return try QuantizedModel(spec: spec, weights: weights)
+    }
+
     /// Random pixels and labels that fit a specification.
     static func data(for spec: ModelSpec, count: Int, seed: UInt64) throws -> Dataset {
         var generator = DeterministicGenerator(seed: seed, purpose: .shuffle)

@@ -3,7 +3,7 @@ import QuantizedLearning
 import Testing
 
 @Suite struct TrainingTests {
-    @Test(arguments: SampleSpec.all)
+    @Test(arguments: SampleSpec.all + SampleSpec.convolutional)
     func fastStepsEqualTheTrace(spec: ModelSpec) throws {
         let data = try SampleSpec.data(for: spec, count: 64, seed: 3)
         let start = try QuantizedModel.initial(spec: spec, seed: 6)
@@ -92,7 +92,7 @@ import Testing
         _ values: BackwardTrace, trace: StepTrace, layer: Int, model: QuantizedModel, training: TrainingSpec
     ) {
         let (rows, columns) = model.spec.weightShape(layer: layer)
-        let input = trace.forward.layers[layer].input
+        let input = trace.forward.layers[layer].windows
         let shift = Int64(training.updateShift(layer: layer, of: model.spec))
         for row in 0..<rows {
             for column in 0..<columns {

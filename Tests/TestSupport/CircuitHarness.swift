@@ -45,6 +45,17 @@ public struct CircuitHarness<F: PrimeField> {
         return names
     }
 
+    /// The assignment's values of all wires with a name (`region/name`), in order.
+    public func values(_ name: String, in assignment: [F]) -> [F] {
+        let spans = r1cs.names.wires
+        return spans.enumerated().flatMap { index, span -> [F] in
+            let path = r1cs.names.regions[span.region]
+            guard (path.isEmpty ? span.name : path + "/" + span.name) == name else { return [] }
+            let end = index + 1 < spans.count ? spans[index + 1].start : r1cs.wireCount
+            return Array(assignment[span.start..<end])
+        }
+    }
+
     /// The error with which the circuit is refused if the named wires are private, `nil` if it is not.
     package func refusal(movingToPrivate name: String) -> CircuitError? {
         do {

@@ -11,12 +11,15 @@ import TrainingCircuits
         .appending(path: "Circuits/specs")
 
     /// The files describe the built-in shapes, without what only training needs.
-    @Test(arguments: [("quality-digits-64-32-10", ModelSpec.digits), ("quality-mnist-784-128-10", .mnist)])
-    func filesAreTheBuiltInShapes(name: String, spec: ModelSpec) throws {
+    @Test(arguments: [
+        ("quality-digits-64-32-10", ModelSpec.digits, 100), ("quality-mnist-784-128-10", .mnist, 100),
+        ("quality-lenet-5", .lenet5, 100), ("quality-lenet-small", .lenetSmall, 25),
+    ])
+    func filesAreTheBuiltInShapes(name: String, spec: ModelSpec, samples: Int) throws {
         let file = try CircuitSpecification.read(from: folder.appending(path: "\(name).json"))
         var expected = spec
         expected.training = nil
-        #expect(file == .quality(model: expected, samples: 100))
+        #expect(file == .quality(model: expected, samples: samples))
         #expect(try CircuitSpecification.parse(file.encoded) == file)
     }
 
@@ -43,6 +46,7 @@ import TrainingCircuits
     /// With the training part, which the circuit is about.
     @Test(arguments: [
         ("training-step-digits-64-32-10", ModelSpec.digits, 4), ("training-step-mnist-784-128-10", .mnist, 1),
+        ("training-step-lenet-5", .lenet5, 1), ("training-step-lenet-small", .lenetSmall, 1),
     ])
     func trainingFilesAreTheBuiltInShapes(name: String, spec: ModelSpec, steps: Int) throws {
         let file = try CircuitSpecification.read(from: folder.appending(path: "\(name).json"))
@@ -52,6 +56,28 @@ import TrainingCircuits
         #expect(throws: CircuitError.self) { try file.qualityCircuit() }
         #expect(throws: CircuitError.self) {
             try CircuitSpecification.quality(model: spec, samples: 1).trainingStepCircuit()
+        }
+    }
+
+    /// Layers that do not fit together, each refused with the name of the field.
+    @Test func damagedLayersAreRefused() throws {
+        let good = String(
+            decoding: CircuitSpecification.trainingStep(model: .lenet5, steps: 1, bound: nil).encoded,
+            as: UTF8.self)
+        #expect((try? CircuitSpecification.parse(Array(good.utf8))) != nil)
+        for (old, new, field) in [
+            ("\"channels\" : 6", "\"channels\" : 0", "channels"),
+            ("\"kind\" : \"average\"", "\"kind\" : \"median\"", "kind"),
+            ("\"units\" : 120", "\"units\" : -1", "units"),
+            ("\"height\" : 28", "\"height\" : 3", "kernel.height"),
+            ("\"convolution\"", "\"conv\"", "layers"),
+            ("\"channels\" : 16", "\"channels\" : 60000", "outputs"),
+        ] {
+            #expect(good.contains(old))
+            do {
+                _ = try CircuitSpecification.parse(Array(good.replacing(old, with: new).utf8))
+                Issue.record("\(new) is accepted")
+            } catch { #expect("\(error)".contains(field), "\(error)") }
         }
     }
 

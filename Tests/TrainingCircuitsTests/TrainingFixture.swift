@@ -78,13 +78,5 @@ struct TrainingFixture {
     }
 
     /// The assignment's values of all wires with a name, in order.
-    func values(_ name: String, in assignment: [Fr]) -> [Fr] {
-        harness.r1cs.names.wires.enumerated().flatMap { index, span -> [Fr] in
-            let path = harness.r1cs.names.regions[span.region]
-            guard (path.isEmpty ? span.name : path + "/" + span.name) == name else { return [] }
-            let spans = harness.r1cs.names.wires
-            let end = index + 1 < spans.count ? spans[index + 1].start : harness.r1cs.wireCount
-            return Array(assignment[span.start..<end])
-        }
-    }
+    func values(_ name: String, in assignment: [Fr]) -> [Fr] { harness.values(name, in: assignment) }
 }

@@ -6,6 +6,10 @@ public struct FileHeader: Sendable, Hashable {
         case provingKey = 0x4B  // K
         case commitment = 0x43  // C
         case opening = 0x4F  // O
+        case blindingSeed = 0x53  // S
+        case dataset = 0x44  // D
+        case trajectory = 0x54  // T
+        case auditAnswer = 0x41  // A
 
         public var description: String {
             switch self {
@@ -14,6 +18,10 @@ public struct FileHeader: Sendable, Hashable {
             case .provingKey: return "proving key"
             case .commitment: return "commitment"
             case .opening: return "commitment opening"
+            case .blindingSeed: return "seed of blindings"
+            case .dataset: return "commitment to a data set"
+            case .trajectory: return "trajectory of commitments"
+            case .auditAnswer: return "answer to an audit"
             }
         }
     }

@@ -85,7 +85,7 @@ package enum QuadraticProgram {
 
 extension R1CS {
     /// SHA-256 over all numbers and entries of the system and over its specification.
-    func digest(specification: [UInt8]) -> [UInt8] {
+    package func digest(specification: [UInt8]) -> [UInt8] {
         var hash = SHA256()
         func update<Element: BitwiseCopyable>(_ elements: [Element]) {
             withUnsafeBytes(of: UInt64(elements.count).littleEndian) { hash.update($0) }

@@ -42,13 +42,20 @@ public struct VectorCommitter<Curve: ProofSystemCurve>: Sendable {
     ///
     /// - Throws: `MalformedData` if there are more values than bases.
     public func commit(_ values: [Scalar], blinding: Scalar) throws -> AffinePoint<Curve.G1> {
+        try values.withUnsafeBufferPointer { try commit($0, blinding: blinding) }
+    }
+
+    /// The same for values in memory of the caller's own, which it wipes itself.
+    ///
+    /// - Throws: `MalformedData` if there are more values than bases.
+    public func commit(
+        _ values: UnsafeBufferPointer<Scalar>, blinding: Scalar
+    ) throws -> AffinePoint<Curve.G1> {
         guard values.count <= bases.count else {
             throw MalformedData("\(values.count) values are more than the \(bases.count) commitment bases")
         }
-        let sum = values.withUnsafeBufferPointer { values in
-            bases.withUnsafeBufferPointer { bases in
-                multiScalarMultiply(values, UnsafeBufferPointer(rebasing: bases[..<values.count]))
-            }
+        let sum = bases.withUnsafeBufferPointer { bases in
+            multiScalarMultiply(values, UnsafeBufferPointer(rebasing: bases[..<values.count]))
         }
         return (sum + JacobianPoint(blindingBase) * blinding).affine
     }

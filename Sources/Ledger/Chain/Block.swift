@@ -2,6 +2,8 @@
 public struct BlockHeader: Sendable, Hashable {
     /// The version of this encoding.
     public static let version: UInt16 = 1
+    /// Bytes of a header's encoding: version, ledger, height, hash before, time, count and three roots.
+    public static let encodedByteCount = 2 + 32 + 8 + 32 + 8 + 4 + 3 * 32
 
     public let ledger: Digest
     /// 0 for the block that creates the ledger and holds no transactions.

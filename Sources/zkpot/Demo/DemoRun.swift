@@ -122,7 +122,7 @@ final class DemoRun {
     }
 
     static func shape(_ circuit: QualityCircuit) -> String {
-        circuit.spec.widths.map(String.init).joined(separator: "-")
+        circuit.spec.architecture.summary
     }
 
     /// Plays all rounds.

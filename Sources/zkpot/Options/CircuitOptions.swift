@@ -22,15 +22,31 @@ struct CircuitOptions: ArgumentGroup {
 
     /// - Throws: `CommandError` that names the file.
     static func load(_ circuit: String, samples: Int?) throws -> QualityCircuit {
+        let specification = try specification(circuit, samples: samples)
+        return try naming(circuit) { try specification.qualityCircuit() }
+    }
+
+    /// A circuit of any kind.
+    ///
+    /// - Throws: `CommandError` that names the file.
+    static func specification(_ circuit: String, samples: Int? = nil) throws -> CircuitSpecification {
         try naming(circuit) {
-            let specification: CircuitSpecification
+            let named: CircuitSpecification
             switch circuit {
-            case "digits": specification = .quality(model: .digits, samples: 100)
-            case "mnist": specification = .quality(model: .mnist, samples: 100)
-            default: specification = try CircuitSpecification.read(from: InputFile.parse(circuit).url)
+            case "digits": named = .quality(model: .digits, samples: 100)
+            case "mnist": named = .quality(model: .mnist, samples: 100)
+            default: named = try CircuitSpecification.read(from: InputFile.parse(circuit).url)
             }
-            let named = try specification.qualityCircuit()
-            return try samples.map { try QualityCircuit(spec: named.spec, sampleCount: $0) } ?? named
+            guard let samples else { return named }
+            let circuit = try named.qualityCircuit()
+            return CircuitSpecification(try QualityCircuit(spec: circuit.spec, sampleCount: samples))
         }
+    }
+
+    /// A training-step circuit.
+    ///
+    /// - Throws: `CommandError` that names the file.
+    static func trainingStep(_ file: InputFile) throws -> TrainingStepCircuit {
+        try file.reading { _ in try CircuitSpecification.read(from: file.url).trainingStepCircuit() }
     }
 }

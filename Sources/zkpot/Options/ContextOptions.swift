@@ -7,6 +7,9 @@ struct ContextOptions: ArgumentGroup {
     @Option("Ledger or chain for which the proof counts.")
     var ledger: String = ""
 
+    @Option("Contract on that chain: 0x and 40 lower-case digits.")
+    var contract: String = ""
+
     @Option("Task for which it counts.")
     var task: String = ""
 
@@ -23,7 +26,8 @@ struct ContextOptions: ArgumentGroup {
 
     var context: ProofContext {
         ProofContext(
-            ledger: ledger, task: task, round: UInt64(round), chunk: UInt64(chunk), participant: participant,
+            ledger: ledger, contract: contract, task: task, round: UInt64(round), chunk: UInt64(chunk),
+            participant: participant,
             roles: QualityRelation.roles)
     }
 }

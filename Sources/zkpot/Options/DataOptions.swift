@@ -10,7 +10,7 @@ enum Split: String, CaseIterable, ArgumentValue {
 /// Names a data set and a part of it.
 struct DataOptions: ArgumentGroup {
     @Option(
-        "Samples: 'digits' (built in), a CSV file, or an IDX file of images (may be gzipped).",
+        "Samples: 'digits' (built in), a CSV file, an IDX file of images, or a .bin file of CIFAR-10 (may be gzipped).",
         valueName: "digits|file")
     var data: String?
 
@@ -33,7 +33,8 @@ struct DataOptions: ArgumentGroup {
     /// - Throws: `UsageError` if no data set is named.
     func validate() throws {
         if data == nil {
-            throw UsageError("--data is missing: 'digits', a CSV file, or an IDX file of images")
+            throw UsageError(
+                "--data is missing: 'digits', a CSV file, an IDX file of images or one of CIFAR-10")
         }
     }
 
@@ -62,6 +63,9 @@ struct DataOptions: ArgumentGroup {
         if let labels {
             let known = try labels.reading { _ in try Dataset.readIDXLabels(from: labels.url) }
             return try Dataset.readIDX(images: file.url, labels: known)
+        }
+        if file.url.lastPathComponent.hasSuffix(".bin") || file.url.lastPathComponent.hasSuffix(".bin.gz") {
+            return try Dataset.readCIFAR10(from: [file.url])
         }
         guard !file.url.lastPathComponent.contains("idx") else {
             throw CommandError("looks like an IDX file: name its labels with --labels")

@@ -12,6 +12,7 @@ struct CircuitVerb: Verb {
         example: """
             zkpot circuit --circuit mnist
             zkpot circuit --circuit mnist --svg mnist.svg
+            zkpot circuit --circuit Circuits/specs/training-step-lenet-5.json
             """)
 
     @Group var circuit: CircuitOptions
@@ -23,11 +24,13 @@ struct CircuitVerb: Verb {
     var depth: Int = 2
 
     func run(_ console: Console) throws -> ExitCode {
-        let circuit = try circuit.load()
+        let specification = try CircuitOptions.specification(circuit.circuit, samples: circuit.samples)
         let begin = ContinuousClock.now
-        let r1cs = try circuit.constraints(over: BN254ScalarField.self)
+        let r1cs = try naming(circuit.circuit) {
+            try specification.constraints(over: BN254ScalarField.self)
+        }
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
-        let cost = try CircuitCost(circuit, r1cs, depth: depth, buildSeconds: seconds)
+        let cost = try CircuitCost(specification, r1cs, depth: depth, buildSeconds: seconds)
         if let svg { try svg.write(Data(cost.chart.svg.utf8)) }
         try console.present(cost)
         return .success
@@ -46,8 +49,14 @@ struct CircuitCost: Presentable {
         var keyBytes: Int
     }
 
+    var circuit: String
     var shape: String
-    var samples: Int
+    /// Of a quality circuit.
+    var samples: Int?
+    /// Of a training-step circuit.
+    var steps: Int?
+    /// Samples of a step.
+    var batch: Int?
     var constraints: Int
     var wires: Int
     var nonZeros: Int
@@ -58,7 +67,10 @@ struct CircuitCost: Presentable {
     var regions: [Region]
 
     /// - Throws: `CommandError` for more constraints than the field has a domain for.
-    init(_ circuit: QualityCircuit, _ r1cs: R1CS<BN254ScalarField>, depth: Int, buildSeconds: Double) throws {
+    init(
+        _ specification: CircuitSpecification, _ r1cs: R1CS<BN254ScalarField>, depth: Int,
+        buildSeconds: Double
+    ) throws {
         guard let size = r1cs.keySize else {
             throw CommandError("\(r1cs.constraintCount) constraints are too many for the scalar field")
         }
@@ -67,8 +79,13 @@ struct CircuitCost: Presentable {
             keyBytes[region.split(separator: "/").prefix(depth).joined(separator: "/"), default: 0] += bytes
         }
         keyBytes["", default: 0] += size.rest
-        shape = circuit.spec.widths.map(String.init).joined(separator: "-")
-        samples = circuit.sampleCount
+        circuit = specification.kind.rawValue
+        shape = specification.model.architecture.summary
+        if case .quality(_, let count) = specification { samples = count }
+        if case .trainingStep(let model, let count, _) = specification {
+            steps = count
+            batch = model.training?.batchSize
+        }
         constraints = r1cs.constraintCount
         wires = r1cs.wireCount
         nonZeros = r1cs.a.nonZeroCount + r1cs.b.nonZeroCount + r1cs.c.nonZeroCount
@@ -85,7 +102,15 @@ struct CircuitCost: Presentable {
     }
 
     var title: String {
-        "\(shape) on \(Format.count(samples)) samples: \(Format.count(constraints)) constraints"
+        "\(subject): \(Format.count(constraints)) constraints"
+    }
+
+    private var subject: String {
+        if let samples {
+            return "\(shape) on \(Format.count(samples)) \(samples == 1 ? "sample" : "samples")"
+        }
+        guard let steps, let batch else { return "\(circuit) of \(shape)" }
+        return "\(steps == 1 ? "1 step" : "\(steps) steps") of \(shape) with \(batch) samples"
     }
 
     /// Constraints by region.

@@ -75,6 +75,7 @@ enum FileInspector {
         if head.starts(with: Array("zkpotmdl".utf8)) {
             return try common + model(QuantizedModel.read(from: file.url))
         }
+        if head.starts(with: Array("zkpotckp".utf8)) { return try common + checkpoints(file) }
         if head.first == UInt8(ascii: "{") { return try common + json(file) }
         if head.starts(with: Array("ZKPOT".utf8)) {
             // Ours, but unreadable: say what is wrong.
@@ -109,6 +110,8 @@ enum FileInspector {
         case .opening:
             _ = try CommitmentOpening.read(bytes)
             return [Fact("content", "secret, not shown")]
+        case .blindingSeed, .dataset, .trajectory, .auditAnswer:
+            return try audit(bytes, kind)
         case .provingKey:
             return []
         }
@@ -137,14 +140,8 @@ enum FileInspector {
                 \(Format.count(key.shape.committedCount)) committed, \(Format.count(key.shape.privateCount)) private
                 """),
         ]
-        if let specification = try? CircuitSpecification.parse(key.specification),
-            let circuit = try? specification.qualityCircuit()
-        {
-            facts.append(
-                Fact(
-                    "circuit",
-                    "quality of \(circuit.spec.widths.map(String.init).joined(separator: "-")) on \(circuit.sampleCount) samples"
-                ))
+        if let specification = try? CircuitSpecification.parse(key.specification) {
+            facts.append(Fact("circuit", name(specification)))
         }
         facts += key.sectionSizes.map { Fact($0.name, Format.bytes($0.bytes)) }
         return facts + verifyingKey(key.verifyingKey).map { Fact("verifying key: \($0.name)", $0.value) }
@@ -153,7 +150,7 @@ enum FileInspector {
     private static func model(_ model: QuantizedModel) -> [Fact] {
         [
             Fact("kind", "quantized model, private"),
-            Fact("shape", model.spec.widths.map(String.init).joined(separator: "-")),
+            Fact("shape", model.spec.architecture.summary),
             Fact("weights", "\(Format.count(model.spec.weightCount)) of \(model.spec.weights.bits) bits"),
         ]
     }
@@ -180,17 +177,17 @@ enum FileInspector {
                 Fact("round", "\(claim.context.round)"), Fact("participant", claim.context.participant),
             ]
         }
-        if let circuit = try? CircuitSpecification.parse([UInt8](data)).qualityCircuit() {
+        if let facts = try auditDocument(data) { return facts }
+        if let specification = try? CircuitSpecification.parse([UInt8](data)) {
             return [
-                Fact("kind", "circuit"),
-                Fact("shape", circuit.spec.widths.map(String.init).joined(separator: "-")),
-                Fact("samples", "\(circuit.sampleCount)"),
+                Fact("kind", "circuit"), Fact("circuit", name(specification)),
+                Fact("shape", specification.model.architecture.summary),
             ]
         }
         if let spec = try? ModelSpec.parse(data, name: file.path) {
             return [
                 Fact("kind", "specification of a model"),
-                Fact("shape", spec.widths.map(String.init).joined(separator: "-")),
+                Fact("shape", spec.architecture.summary),
             ]
         }
         throw CommandError("is JSON, but no claim, circuit or specification of a model")

@@ -1,19 +1,24 @@
+import EllipticCurves
+import FieldArithmetic
 import Foundation
 import Groth16
 import Parallelism
 import Presentation
-import ProofOfTraining
+import TrainingCircuits
 
 /// `zkpot setup`
 struct SetupVerb: Verb {
     static let about = About(
         "setup", "Make the keys of a circuit, for development only.",
         discussion: """
-            One set-up serves all models, test sets and rounds of a shape. This one is run by a single party: whoever \
+            One set-up serves all models, data and rounds of a shape. This one is run by a single party: whoever \
             runs it could keep its secrets and prove anything. The keys are therefore marked as development keys, and a \
             ledger accepts them only when it was told to.
             """,
-        example: "zkpot setup --circuit digits --output digits")
+        example: """
+            zkpot setup --circuit digits --output digits
+            zkpot setup --circuit training.json --output training
+            """)
 
     @Group var circuit: CircuitOptions
 
@@ -21,12 +26,17 @@ struct SetupVerb: Verb {
     var output: OutputFile
 
     func run(_ console: Console) throws -> ExitCode {
-        let circuit = try circuit.load()
+        let specification = try CircuitOptions.specification(circuit.circuit, samples: circuit.samples)
         warnOfDevelopmentKey(console)
         let bar = ProgressBar(
-            "set-up", total: QualityProver.setupSteps, quiet: console.isQuiet || console.isJSON)
+            "set-up", total: 1 + KeyGenerator<BN254>.progressSteps, quiet: console.isQuiet || console.isJSON)
         let begin = ContinuousClock.now
-        let key = try QualityProver.developmentSetup(circuit, progress: bar)
+        let key = try naming(circuit.circuit) {
+            let constraints = try specification.constraints(over: BN254ScalarField.self)
+            bar.advance(title: "circuit")
+            return try KeyGenerator<BN254>.developmentSetup(
+                constraints, specification: specification.encoded, progress: bar)
+        }
         bar.finish()
         let duration = ContinuousClock.now - begin
         let (provingPath, verifyingPath) = (output.path + ".zkpk", output.path + ".zkvk")

@@ -8,17 +8,23 @@ struct TrainVerb: Verb {
         "train", "Train a model in integers on private data.",
         discussion: """
             Stochastic gradient descent in exactly the integers that circuits check, from a start that everybody can \
-            recompute from the seed. With --report the same training is also done in floating point, to show what \
+            recompute from the seed. With --commit-trajectory the training is that of an audit's task, in the order that a \
+            beacon fixes, and every checkpoint is committed to. With --report the same training is also done in floating point, to show what \
             quantization costs.
             """,
-        example: "zkpot train --data digits --split train --model digits --epochs 20 --output alice.zkm")
+        example: """
+            zkpot train --data digits --split train --model digits --epochs 20 --output alice.zkm
+            zkpot train --data digits --split train --task task.json --dataset alice.zkd --participant alice \\
+                --beacon 64f93e02a4dcf7b3e95d1b35b5c9e9e4f6c5f0a8a94f2a2c1d5c8f6e7b3a9d10 \\
+                --commit-trajectory alice --output alice.zkm
+            """)
 
     @Group var data: DataOptions
 
     @Option(
-        "The model's specification: a JSON file, or one of the built-in digits and mnist.",
-        valueName: "digits|mnist|file")
-    var model: String
+        "The model's specification: a JSON file, or one of the built-in digits, digits-convolution, mnist, lenet5 and lenet-small.",
+        valueName: "name|file")
+    var model: String?
 
     @Option("Passes over the data.", check: .in(1...10000))
     var epochs: Int = 20
@@ -29,16 +35,25 @@ struct TrainVerb: Verb {
     @Option("Start from this model instead of the public start.")
     var start: InputFile?
 
+    @Group var trajectory: TrajectoryOptions
+
     @Flag("Also train in floating point, and compare on every fifth sample of the data.")
     var report: Bool
 
     @Option("Where the model goes.", short: "o")
     var output: OutputFile
 
-    func validate() throws { try data.validate() }
+    func validate() throws {
+        try data.validate()
+        try trajectory.validate(model: model)
+        if report, trajectory.commitTrajectory != nil {
+            throw UsageError("--report is not for --commit-trajectory")
+        }
+    }
 
     func run(_ console: Console) throws -> ExitCode {
-        let spec = try ModelFile.specification(model)
+        if let prefix = trajectory.commitTrajectory { return try trainTrajectory(prefix, console) }
+        let spec = try ModelFile.specification(model ?? "")
         let samples = try data.load()
         // Before weights are made: a short specification may ask for many.
         try naming(data.name) { _ = try spec.inputs(of: samples.prefix(1)) }

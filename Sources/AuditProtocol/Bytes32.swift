@@ -1,12 +1,12 @@
 /// Thirty-two bytes: what a digest and a public key are made of.
-struct Bytes32: Sendable, Hashable, Comparable {
-    static let count = 32
+package struct Bytes32: Sendable, Hashable, Comparable {
+    package static let count = 32
 
     /// Big-endian, so that the order of values is that of their bytes.
     private let words: SIMD4<UInt64>
 
     /// The value of exactly 32 bytes, `nil` for any other number.
-    init?(_ bytes: some Collection<UInt8>) {
+    package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.count else { return nil }
         var words = SIMD4<UInt64>()
         var position = 0
@@ -17,7 +17,7 @@ struct Bytes32: Sendable, Hashable, Comparable {
         self.words = words
     }
 
-    var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         [UInt8](unsafeUninitializedCapacity: Self.count) { buffer, count in
             for index in 0..<Self.count {
                 let byte = UInt8(truncatingIfNeeded: words[index / 8] >> UInt64(56 - 8 * (index % 8)))
@@ -27,7 +27,7 @@ struct Bytes32: Sendable, Hashable, Comparable {
         }
     }
 
-    static func < (a: Self, b: Self) -> Bool {
+    package static func < (a: Self, b: Self) -> Bool {
         for index in 0..<4 where a.words[index] != b.words[index] { return a.words[index] < b.words[index] }
         return false
     }
