@@ -23,27 +23,41 @@ import Parallelism
         /// Finds groups and leaves their scalars out of `lengths`; `nil` if there is little to gain.
         init?(_ scalars: UnsafeBufferPointer<BN254ScalarField>, _ lengths: inout ScalarLengths) {
             let long = lengths.total[Self.leastLength...].reduce(0, +)
-            guard long >= Self.sampleSize, scalars.count < 1 << 31,
+            guard long >= Self.sampleSize, scalars.count < 1 << 27,
                 Self.areManyEqual(scalars, lengths, stride: long / Self.sampleSize)
             else { return nil }
-            var table = EqualityTable(scalars, capacity: long)
-            var groupOf = [UInt32](repeating: .max, count: scalars.count)
-            for index in scalars.indices where lengths[index] >= Self.leastLength {
-                if let group = table.group(of: index) { groupOf[index] = UInt32(group) }
+            // Each thread has the scalars of one residue of the hash; a group's number carries the residue.
+            let parts = min(Parallelism.threadCount, 16)
+            let numbers = KernelMemory(bytes: 4 * scalars.count)
+            let lengthOf = lengths
+            let source = UncheckedSendable(scalars)
+            let tables = parallelMap(parts) { part in
+                var table = EqualityTable(source.value, capacity: long / parts, part: part, of: parts)
+                for index in source.value.indices where lengthOf[index] >= Self.leastLength {
+                    guard table.contains(index) else { continue }
+                    let group = table.group(of: index)
+                    numbers.words(UInt32.self)[index] = group.map { UInt32($0 * parts + part) } ?? .max
+                }
+                return table
             }
             // Groups of one stay as they are.
             var bounds: [UInt32] = [0]
             var kept: [BN254ScalarField] = []
-            var next = [UInt32](repeating: .max, count: table.groups.count)
-            for (group, found) in table.groups.enumerated() where found.count > 1 {
-                next[group] = bounds[bounds.count - 1]
-                kept.append(scalars[Int(found.first)])
-                bounds.append(bounds[bounds.count - 1] + found.count)
+            let most = tables.map(\.groups.count).max() ?? 0
+            var next = [UInt32](repeating: .max, count: most * parts)
+            for (part, table) in tables.enumerated() {
+                for (group, found) in table.groups.enumerated() where found.count > 1 {
+                    next[group * parts + part] = bounds[bounds.count - 1]
+                    kept.append(scalars[Int(found.first)])
+                    bounds.append(bounds[bounds.count - 1] + found.count)
+                }
             }
             var entries = [UInt32](repeating: 0, count: Int(bounds[bounds.count - 1]))
-            for (index, group) in groupOf.enumerated() where group != .max && next[Int(group)] != .max {
-                entries[Int(next[Int(group)])] = UInt32(index)
-                next[Int(group)] += 1
+            for index in scalars.indices where lengths[index] >= Self.leastLength {
+                let number = numbers.words(UInt32.self)[index]
+                guard number != .max, next[Int(number)] != .max else { continue }
+                entries[Int(next[Int(number)])] = UInt32(index)
+                next[Int(number)] += 1
                 lengths.leaveOut(index)
             }
             guard !kept.isEmpty else { return nil }
@@ -104,26 +118,39 @@ import Parallelism
     }
 
     /// Numbers different scalars as they come, by open addressing.
-    private struct EqualityTable {
+    private struct EqualityTable: @unchecked Sendable {
         private(set) var groups: [(first: UInt32, count: UInt32)] = []
         private let words: UnsafePointer<UInt64>
         private var places: [UInt32]
         private let shift: UInt64
+        private let part: UInt64
+        private let parts: UInt64
         /// Scalars that would have to look further for their place are not numbered.
         private static let longestSearch = 32
 
-        init(_ scalars: UnsafeBufferPointer<BN254ScalarField>, capacity: Int) {
+        /// A table of about `capacity` scalars: those whose hash has the residue `part` modulo `parts`.
+        init(
+            _ scalars: UnsafeBufferPointer<BN254ScalarField>, capacity: Int, part: Int = 0, of parts: Int = 1
+        ) {
             words = scalars.words!
             let bits = Int.bitWidth - (2 * max(1, capacity) - 1).leadingZeroBitCount
             places = [UInt32](repeating: .max, count: 1 << bits)
             shift = UInt64(64 - bits)
+            self.part = UInt64(part)
+            self.parts = UInt64(parts)
         }
+
+        private func hash(_ index: Int) -> UInt64 {
+            (words[4 * index] ^ words[4 * index + 1] &* 0x9e37_79b9_7f4a_7c15) &* 0xd6e8_feb8_6659_fd93
+        }
+
+        /// Whether the scalar at an index belongs into this table.
+        func contains(_ index: Int) -> Bool { (hash(index) & 0xffff) % parts == part }
 
         /// The number of the scalar at an index, which is counted; `nil` if its place would take long to find.
         mutating func group(of index: Int) -> Int? {
             let scalar = words + 4 * index
-            let mixed = (scalar[0] ^ scalar[1] &* 0x9e37_79b9_7f4a_7c15) &* 0xd6e8_feb8_6659_fd93
-            var place = Int(mixed >> shift)
+            var place = Int(hash(index) >> shift)
             for _ in 0..<Self.longestSearch {
                 let number = Int(places[place])
                 if number == Int(UInt32.max) {
