@@ -63,7 +63,7 @@ let package = Package(
         // Proofs and protocol.
         .target(
             name: "Groth16",
-            dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "COpenSSL"],
+            dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "CFieldKernels", "COpenSSL"],
             exclude: ["README.md"]),
         .target(name: "AuditProtocol", dependencies: ["EllipticCurves"], exclude: ["README.md"]),
         .target(

@@ -26,6 +26,10 @@ BATCH: constant(bytes32) = sha256(b"batch 1")
 # Nodes of a path in a tree of at most 2^16 leaves.
 MOST_NODES: constant(uint256) = 16
 
+# Bytes of the longest answer of a view, 513 payments of two words behind two more, and of all other answers.
+LONG_ANSWER: constant(uint256) = 64 * 513 + 64
+SHORT_ANSWER: constant(uint256) = 512
+
 SETTLEMENT: immutable(address)
 LEDGER_DIGEST: immutable(bytes32)
 CONTRACT_DIGEST: immutable(bytes32)
@@ -79,11 +83,17 @@ def __init__(settlement: address, parameters: state.Parameters):
 
 @external
 @raw_return
-def __default__() -> Bytes[32768]:
+def __default__() -> Bytes[LONG_ANSWER]:
     """
-    @notice Everything else is answered by the code of Settlement.vy, on this contract's storage.
+    @notice Everything else is answered by the code of Settlement.vy, on this contract's storage. Room for an answer costs
+            gas, so only the two views with lists get much of it.
     """
-    return raw_call(SETTLEMENT, msg.data, max_outsize=32768, is_delegate_call=True)
+    selector: bytes4 = convert(slice(msg.data, 0, 4), bytes4)
+    if selector == method_id("orderOf(bytes32,uint256)", output_type=bytes4) or selector == method_id(
+        "payments(bytes32,uint256)", output_type=bytes4
+    ):
+        return raw_call(SETTLEMENT, msg.data, max_outsize=LONG_ANSWER, is_delegate_call=True)
+    return raw_call(SETTLEMENT, msg.data, max_outsize=SHORT_ANSWER, is_delegate_call=True)
 
 
 @external
@@ -241,6 +251,8 @@ def commitModel(
         state.orders[order].participants.append(msg.sender)
     counts: uint256 = state.orders[order].counts
     sequence: uint256 = (counts >> 64) & (2**32 - 1)
+    if sequence >= 2**24:
+        state._refuse(why.TOO_MANY_PARTICIPANTS)
     state.orders[order].counts = counts + (1 << 64)
     state.members[order][msg.sender] = state._pointName(commitment) | (sequence << 216) | state.COMMITTED
     state.secrets[order][msg.sender] = beaconCommitment

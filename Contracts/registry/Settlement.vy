@@ -796,38 +796,47 @@ def payout(task: bytes32, round: uint256, signatures: DynArray[Signature, state.
 @view
 def _payments(order: bytes32) -> DynArray[Payment, MOST_PAYMENTS]:
     """
-    @notice Rewarded participants, validators that kept their stake, the aggregator, and the leader with all that is left.
+    @notice Rewarded participants, validators that kept their stake, the aggregator if it is none of these; the leader
+            gets all that is left. Every account stands once, with the sum of its titles.
     """
     payments: DynArray[Payment, MOST_PAYMENTS] = []
     counts: uint256 = state.orders[order].counts
     rewarded: uint256 = (counts >> 128) & U32
+    validators: uint256 = (counts >> 160) & U32
     reward: uint256 = state.orders[order].money & state.LOW_128
     if rewarded == 0 or reward == 0:
         return payments
     terms: uint256 = state.orders[order].terms
-    rest: uint256 = reward
-    each: uint256 = state._share(reward, (terms >> 16) & (2**16 - 1)) // rewarded
-    if each > 0:
-        for participant: address in state.orders[order].participants:
-            if state.members[order][participant] & state.REWARDED != 0:
-                payments.append(Payment(account=participant, amount=each))
-                rest -= each
-    validators: uint256 = (counts >> 160) & U32
+    ofParticipant: uint256 = state._share(reward, (terms >> 16) & (2**16 - 1)) // rewarded
+    ofValidator: uint256 = 0
     if validators > 0:
-        each = state._share(reward, (terms >> 32) & (2**16 - 1)) // validators
-        if each > 0:
-            for validator: address in state.orders[order].validators:
-                if state.validatorWords[order][validator] & state.SLASHED == 0:
-                    payments.append(Payment(account=validator, amount=each))
-                    rest -= each
+        ofValidator = state._share(reward, (terms >> 32) & (2**16 - 1)) // validators
     aggregator: address = state.orders[order].aggregator
+    ofAggregator: uint256 = 0
     if aggregator != empty(address) and self._firstUpheld(order, state.GLOBAL_MODEL) == empty(address):
-        each = state._share(reward, (terms >> 48) & (2**16 - 1))
-        if each > 0:
-            payments.append(Payment(account=aggregator, amount=each))
-            rest -= each
-    if rest > 0:
-        payments.append(Payment(account=state.orders[order].leader, amount=rest))
+        ofAggregator = state._share(reward, (terms >> 48) & (2**16 - 1))
+    ofLeader: uint256 = reward - ofParticipant * rewarded - ofValidator * validators - ofAggregator
+    leader: address = state.orders[order].leader
+    for participant: address in state.orders[order].participants:
+        if state.members[order][participant] & state.REWARDED != 0:
+            amount: uint256 = ofParticipant
+            if participant == leader:
+                amount += ofLeader
+            if participant == aggregator:
+                amount += ofAggregator
+                ofAggregator = 0
+            if amount > 0:
+                payments.append(Payment(account=participant, amount=amount))
+    for validator: address in state.orders[order].validators:
+        if state.validatorWords[order][validator] & state.SLASHED == 0:
+            amount: uint256 = ofValidator
+            if validator == aggregator:
+                amount += ofAggregator
+                ofAggregator = 0
+            if amount > 0:
+                payments.append(Payment(account=validator, amount=amount))
+    if ofAggregator > 0:
+        payments.append(Payment(account=aggregator, amount=ofAggregator))
     return payments
 
 
@@ -874,7 +883,7 @@ def _checkSignatures(
 @view
 def payments(task: bytes32, round: uint256) -> DynArray[Payment, MOST_PAYMENTS]:
     """
-    @notice What a payout would pay now, an entry for each title.
+    @notice What a payout would pay now: participants, validators, aggregator, each account once.
     """
     order: bytes32 = state._orderKey(task, round)
     self._unpaid(task, order)

@@ -1,4 +1,4 @@
-"""Points of BN254 as the words that contracts take: x, y in G1; imaginary before real parts in G2; zeros for infinity."""
+"""Points of BN254 as the words that contracts take: x, y in G1; imaginary before real parts in G2; infinity is zeros."""
 
 from py_ecc import optimized_bn128 as bn128
 from py_ecc.optimized_bn128 import FQ, FQ2

@@ -5,7 +5,7 @@ import unittest
 from py_ecc.optimized_bn128 import G2, normalize
 
 from tests import places, rules
-from tests.chain import NOBODY, Chain, Reverted
+from tests.chain import NOBODY, Chain, Reverted, pairings, slow_pairing
 from tests.points import Q, R, add, multiply, negate, outside_subgroup, rerandomised, words
 from tests.trapdoor import TrapdoorKey, g1, g2
 from tools.build import compile_source, linked_source
@@ -94,10 +94,17 @@ class LinkedVerifierTests(unittest.TestCase):
         self.refused("false proof", statement=x + [0, 0] + c2)
         self.refused("false proof", context=self.context[::-1])
         for name, value in (("round", 1), ("stage", 1), ("chunk", 1), ("task", "other"), ("ledger", "eip155:1"),
-                            ("contract", NOBODY.lower()), ("participant", NOBODY.lower()), ("roles", ["test set", "model"])):
+                            ("contract", NOBODY.lower()), ("participant", NOBODY.lower()),
+                            ("roles", ["test set", "model"])):
             with self.subTest(context=name):
                 context = rules.context_digest(self.fixture["context"] | {name: value})
                 self.refused("false proof", context=context)
+
+    def test_commitments_off_the_curve(self):
+        for place in (1, 3):
+            for step in (0, 1):
+                changed = replaced(self.statement, place + step, (self.statement[place + step] + 1) % Q)
+                self.refused("", statement=changed)
 
     def test_numbers_out_of_range(self):
         """Another number for the same residue is refused, wherever it stands."""
@@ -219,7 +226,7 @@ class ForgeryTests(unittest.TestCase):
         self.refused(proof, statement)
 
     def test_known_weight(self):
-        """B absorbs d·γ + d·w·[γ·k_0]₂, and D + d·A passes: here the first equation stands inverted beside the second."""
+        """B absorbs d·γ + d·w·[γ·k_0]₂, and D + d·A passes: the first equation stands inverted beside the second."""
         key, d, weight = self.key, 31337, 77
         proof = list(self.proof)
         proof[D] = add(self.proof[D], multiply(self.proof[A], d))
@@ -236,6 +243,22 @@ class ForgeryTests(unittest.TestCase):
         proof = list(self.proof)
         proof[D], proof[PI] = self.proof[PI], self.proof[D]
         self.refused(proof, self.statement)
+
+
+class PairingTests(unittest.TestCase):
+    """The chain's own pairing check, which is slow, agrees on a good proof and on a false one."""
+
+    def test_pairings(self):
+        chain = Chain()
+        contract, _ = chain.deploy("StepVerifier", read_key("step").constructor_bytes)
+        steps = [read_proof(step) for step in places.fixtures()["trainers"]["ann"]["steps"][:2]]
+        pairings.clear()
+        chain.send(contract.functions.verify(*steps[0]), chain.accounts[0])
+        with self.assertRaises(Reverted):
+            chain.send(contract.functions.verify(*steps[0][:2], steps[1][2]), chain.accounts[0])
+        self.assertEqual(sorted(pairings.values()), [False, True])
+        for data, answer in pairings.items():
+            self.assertIs(slow_pairing(data), answer)
 
 
 class ConstructorTests(unittest.TestCase):

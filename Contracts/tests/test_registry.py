@@ -4,7 +4,7 @@ import unittest
 
 from tests import rules
 from tests.cases import (
-    ANN, BOB, EVE, NAME, PUBLISHER, SAMPLES, SUE, TASK, TIMES, VAL, ZOE, RegistryCase, secret)
+    ANN, BOB, EVE, PUBLISHER, SAMPLES, SUE, TASK, TIMES, VAL, ZOE, RegistryCase, secret)
 from tests.points import Q, R, add, negate, rerandomised, words
 from tests.registry import NO_MODEL, ROLES
 from tools.build import compile_source
@@ -40,7 +40,7 @@ def __default__():
     assert not success
 """
 # Wants no money.
-UNPAYABLE = REENTRANT.replace("@payable\ndef __default__():\n    self.again += 1", "@payable\ndef __default__():\n    assert msg.value == 0")
+UNPAYABLE = REENTRANT.replace("    self.again += 1\n", "    assert msg.value == 0\n")
 
 
 class MoneyTests(RegistryCase):

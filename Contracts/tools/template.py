@@ -19,9 +19,11 @@ class TemplateError(Exception):
 
 
 class VerifyingKey:
-    """The parts of a verifying key that a contract needs, points as hexadecimal digits of their uncompressed encoding."""
+    """What a contract needs of a verifying key, points as hexadecimal digits of their uncompressed encoding."""
 
-    def __init__(self, *, digest, circuit_digest, challenge_count, commitment_count, alpha, beta, gamma, delta, ic, link):
+    def __init__(
+        self, *, digest, circuit_digest, challenge_count, commitment_count, alpha, beta, gamma, delta, ic, link
+    ):
         self.digest, self.circuit_digest = digest, circuit_digest
         self.challenge_count, self.commitment_count = challenge_count, commitment_count
         self.alpha, self.beta, self.gamma, self.delta = alpha, beta, gamma, delta

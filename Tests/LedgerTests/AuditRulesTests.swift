@@ -61,6 +61,22 @@ import Testing
             )
         }
 
+        func checkpoint(_ index: Int) throws -> AuditedCheckpoint {
+            AuditedCheckpoint(
+                commitment: checkpoints[index], path: try checkpointTree.path(to: index).nodes)
+        }
+
+        func update(_ stage: UInt32, on state: LedgerState) throws -> ProveUpdate {
+            let (before, after) = (try checkpoint(Int(stage)), try checkpoint(Int(stage) + 1))
+            let statement = StageStatement(
+                ledger: state.identifier, task: Story.task, round: 0, stage: stage,
+                participant: signer.publicKey, before: before.commitment, after: after.commitment,
+                batches: [])
+            return ProveUpdate(
+                task: Story.task, round: 0, stage: stage, before: before, after: after,
+                proof: ClearProofSystem.proof(of: statement, key: Story.key))
+        }
+
         func answer(_ stage: UInt32, on state: LedgerState) throws -> AnswerAudit {
             let party = AuditParty(
                 task: Story.task.description, participant: signer.publicKey.description)
@@ -69,10 +85,6 @@ import Testing
                 batchCount: batches.count, dataset: dataset,
                 beacon: try state.dataBeacon(task: Story.task, round: 0), party: party)
             let places = try #require(order).batches(stage: Int(stage), steps: AuditRulesTests.steps)
-            func checkpoint(_ index: Int) throws -> AuditedCheckpoint {
-                AuditedCheckpoint(
-                    commitment: checkpoints[index], path: try checkpointTree.path(to: index).nodes)
-            }
             var answer = AnswerAudit(
                 task: Story.task, round: 0, stage: stage, before: try checkpoint(Int(stage)),
                 after: try checkpoint(Int(stage) + 1),
@@ -113,6 +125,7 @@ import Testing
         let changes: [(inout AuditPolicy) -> Void] = [
             { $0.stages = 0 }, { $0.stages = .max }, { $0.stepsPerStage = 0 }, { $0.stepsPerStage = 1025 },
             { $0.sampleSize = 0 }, { $0.bound = 1 }, { $0.mode = .bounded },
+            { $0.updateKey = Story.key },
             {
                 $0.mode = .full
                 $0.stages = 5000
@@ -131,6 +144,7 @@ import Testing
                 audit: Self.policy {
                     $0.mode = .bounded
                     $0.bound = 7
+                    $0.updateKey = Story.key
                 }), story.publisher)
         // An order of it needs a public start.
         try story.expectRefusal(code: "malformed-commitment", story.openOrder(), by: story.publisher)
@@ -205,6 +219,64 @@ import Testing
             try story.accept(.answerAudit(trainings[0].answer(stage, on: story.state)), trainings[0].signer)
         }
         #expect(try story.order.answers[trainings[0].signer.publicKey]?.count == Self.stages)
+    }
+
+    /// In the mode `bounded` every stage's update is proven to be small, whether the stage was drawn or not.
+    @Test func everyUpdateIsBoundedInTheModeBounded() throws {
+        var (story, trainings) = try Self.audited {
+            $0.mode = .bounded
+            $0.bound = 7
+            $0.updateKey = Story.key
+        }
+        let (a, b) = (trainings[0].signer, trainings[1].signer)
+        try story.proveAll(2)
+        for training in trainings {
+            for stage in 0..<UInt32(Self.stages) where training.signer === a || stage != 3 {
+                let effect = try story.accept(
+                    .proveUpdate(training.update(stage, on: story.state)), training.signer)
+                let others = try story.order.updates[training.signer.publicKey]?.count
+                #expect(
+                    effect == .stageProven(answered: UInt32(others ?? 0), wanted: UInt32(Self.stages)))
+            }
+        }
+        let good = try trainings[1].update(3, on: story.state)
+        try story.expectRefusal(
+            .stageAlreadyAnswered, .proveUpdate(trainings[0].update(0, on: story.state)), by: a)
+        var odd = good
+        odd.stage = UInt32(Self.stages)
+        try story.expectRefusal(.stageNotSampled(odd.stage), .proveUpdate(odd), by: b)
+        odd = good
+        odd.proof[0] ^= 1
+        try story.expectRefusal(.proofDoesNotVerify, .proveUpdate(odd), by: b)
+        odd = good
+        swap(&odd.before, &odd.after)
+        try story.expectRefusal(code: "audit-answer-mismatch", .proveUpdate(odd), by: b)
+        // The proof of a whole stage is none of its bound, nor the other way round.
+        odd = good
+        odd.proof = try trainings[1].answer(3, on: story.state).proof
+        try story.expectRefusal(.proofDoesNotVerify, .proveUpdate(odd), by: b)
+        story.advance(to: \.revealDeadline)
+        for training in trainings {
+            let sampled = try story.state.auditedStages(
+                task: Story.task, round: 0, participant: training.signer.publicKey,
+                at: try story.order.opening.windows.revealDeadline)
+            for stage in sampled {
+                try story.accept(.answerAudit(training.answer(stage, on: story.state)), training.signer)
+            }
+        }
+        var late = story
+        late.advance(to: \.proofDeadline)
+        try late.expectRefusal(.lateProof, .proveUpdate(good), by: b)
+        // b lacks one bound, drawn or not, and pays for it.
+        story.advance(to: \.voteDeadline)
+        try story.accept(story.finalize(), story.aggregator)
+        #expect(try story.order.outcome?.weights.map(\.participant) == [a.publicKey])
+        #expect(story.stake(b, .participant) == 40)
+        // Where nothing is bounded there is nothing to prove.
+        var (other, others) = try Self.audited()
+        try other.expectRefusal(
+            .auditNotWanted, .proveUpdate(others.removeFirst().update(0, on: other.state)),
+            by: other.participants[0])
     }
 
     @Test func wrongAnswersAreRefused() throws {

@@ -29,6 +29,8 @@ import Testing
                 AnswerAudit(
                     task: task, round: 0, stage: 3, before: leaf, after: leaf, batches: [leaf, leaf],
                     proof: [9])),
+            .proveUpdate(
+                ProveUpdate(task: task, round: 0, stage: 3, before: leaf, after: leaf, proof: [9])),
             Story.validate(a, 12), Story.challenge(v, of: a), Story.check(a), Story.report(.testSet),
             Story.report(.globalModel, .unfit), Story.report(.model(key)), Story.vote(7, upholds: true),
             .payout(
@@ -117,7 +119,7 @@ import Testing
         for _ in 0..<20_000 {
             let count = Int(random.next() % 200)
             var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 23) }
+            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 24) }
             if let transaction = try? Transaction(encoded: bytes) { #expect(transaction.encoded == bytes) }
             if let receipt = try? Receipt(encoded: bytes) { #expect(receipt.encoded == bytes) }
             _ = try? SignedTransaction(encoded: bytes)

@@ -31,7 +31,8 @@ extension LedgerState {
         guard time < order.opening.windows.proofDeadline else { throw .lateProof }
         guard wanted.contains(body.stage) else { throw .stageNotSampled(body.stage) }
         guard order.answers[sender]?.contains(body.stage) != true else { throw .stageAlreadyAnswered }
-        try checkCheckpoints(body, policy, commitment, start: order.opening.start)
+        try checkCheckpoints(
+            body.before, body.after, of: body.stage, policy, commitment, start: order.opening.start)
         try checkBatches(body, policy, order, by: sender)
         let statement = StageStatement(
             ledger: identifier, task: body.task, round: body.round, stage: body.stage, participant: sender,
@@ -50,6 +51,37 @@ extension LedgerState {
         return .stageProven(answered: UInt32(answered), wanted: UInt32(wanted.count))
     }
 
+    /// Every stage's update is bounded in the mode `bounded`, sampled or not; no beacon decides anything here.
+    mutating func proveUpdate(
+        _ body: ProveUpdate, by sender: PublicKey, oracle: Oracle
+    ) throws(Rejection) -> Effect {
+        let (task, order) = try openedOrder(body.round, of: body.task)
+        guard let policy = task.opening.audit, let verifier = task.updateVerifier else {
+            throw .auditNotWanted
+        }
+        guard let commitment = order.commitments[sender] else { throw .notCommitted }
+        guard order.secrets[sender] != nil else { throw .secretNotRevealed }
+        guard time < order.opening.windows.proofDeadline else { throw .lateProof }
+        guard body.stage < policy.stages else { throw .stageNotSampled(body.stage) }
+        guard order.updates[sender]?.contains(body.stage) != true else { throw .stageAlreadyAnswered }
+        try checkCheckpoints(
+            body.before, body.after, of: body.stage, policy, commitment, start: order.opening.start)
+        let statement = StageStatement(
+            ledger: identifier, task: body.task, round: body.round, stage: body.stage, participant: sender,
+            before: body.before.commitment, after: body.after.commitment, batches: [])
+        try check(
+            ProofRequest(verifier: verifier, statement: .stage(statement), proof: body.proof), by: sender,
+            oracle: oracle)
+        let digest = Digest(sha256: body.proof)
+        update(body) {
+            $0.updates[sender, default: []].insert(body.stage)
+            $0.acceptedProofs[digest] = sender
+        }
+        proofOwners[digest] = sender
+        let proven = (order.updates[sender]?.count ?? 0) + 1
+        return .stageProven(answered: UInt32(proven), wanted: policy.stages)
+    }
+
     /// Whether a participant has proven all stages that it must; true where there are no audits.
     func hasAnsweredAudits(
         _ participant: PublicKey, task: TaskRecord, order: OrderRecord
@@ -62,6 +94,9 @@ extension LedgerState {
         let beacon = Beacon.audit(order: name, secrets: order.secrets, salt: testSet.salt)
         let wanted = Self.sample(
             policy, beacon: beacon, task: order.opening.task, participant: participant, root: root)
+        guard policy.mode != .bounded || order.updates[participant]?.count == Int(policy.stages) else {
+            return false
+        }
         return order.answers[participant, default: []].isSuperset(of: wanted)
     }
 
@@ -86,20 +121,21 @@ extension LedgerState {
     /// Both checkpoints stand in the committed tree, at the ends of the stage; the first of all is the public start, the
     /// last the committed model.
     private func checkCheckpoints(
-        _ body: AnswerAudit, _ policy: AuditPolicy, _ commitment: ModelCommitment, start: [UInt8]
+        _ before: AuditedCheckpoint, _ after: AuditedCheckpoint, of stage: UInt32, _ policy: AuditPolicy,
+        _ commitment: ModelCommitment, start: [UInt8]
     ) throws(Rejection) {
         guard let root = commitment.checkpointRoot else { throw .checkpointRootMissing }
         let size = Int(policy.stages) + 1
-        for (index, checkpoint) in [body.before, body.after].enumerated() {
-            let place = Int(body.stage) + index
+        for (index, checkpoint) in [before, after].enumerated() {
+            let place = Int(stage) + index
             let leaf = AuditLeaf.checkpoint(place, commitment: try coordinates(of: checkpoint))
             guard MerklePath(nodes: checkpoint.path).verify(leaf: leaf, index: place, size: size, root: root)
             else { throw .auditAnswerMismatch("checkpoint \(place) is not in the committed tree") }
         }
-        guard body.stage > 0 || body.before.commitment == start else {
+        guard stage > 0 || before.commitment == start else {
             throw .auditAnswerMismatch("the training does not start from the public start")
         }
-        guard body.stage + 1 < policy.stages || body.after.commitment == commitment.commitment else {
+        guard stage + 1 < policy.stages || after.commitment == commitment.commitment else {
             throw .auditAnswerMismatch("the last checkpoint is not the committed model")
         }
     }

@@ -16,16 +16,22 @@ extension LedgerState {
                 try verifier { try proofSystem.qualityVerifier(verifyingKey: key.verifyingKey) })
         }
         var stageVerifier: (any StatementVerifier)?
+        var updateVerifier: (any StatementVerifier)?
         if let audit = body.audit {
             try checkPolicy(audit)
             stageVerifier = try verifier {
                 try proofSystem.stageVerifier(
                     verifyingKey: audit.verifyingKey, batches: Int(audit.stepsPerStage))
             }
+            if audit.mode == .bounded {
+                updateVerifier = try verifier {
+                    try proofSystem.stageVerifier(verifyingKey: audit.updateKey, batches: 0)
+                }
+            }
         }
         tasks[body.task] = TaskRecord(
             publisher: sender, opening: body, opened: time, verifiers: verifiers,
-            stageVerifier: stageVerifier)
+            stageVerifier: stageVerifier, updateVerifier: updateVerifier)
         return .taskOpened
     }
 
@@ -153,12 +159,15 @@ extension LedgerState {
             throw .malformedAuditPolicy("it samples no stage")
         }
         // Every stage of an audit is one transaction of a participant, and one entry of the state.
-        let wanted = audit.mode == .full ? audit.stages : min(audit.stages, audit.sampleSize)
+        let wanted = audit.mode == .sampled ? min(audit.stages, audit.sampleSize) : audit.stages
         guard wanted <= Limits.auditedStages else {
             throw .malformedAuditPolicy("it wants \(wanted) stages proven, more than \(Limits.auditedStages)")
         }
         guard (audit.mode == .bounded) == (audit.bound > 0) else {
             throw .malformedAuditPolicy("the mode \(audit.mode) has the bound \(audit.bound)")
+        }
+        guard audit.mode == .bounded || audit.updateKey.isEmpty else {
+            throw .malformedAuditPolicy("the mode \(audit.mode) has a key for updates")
         }
     }
 

@@ -108,6 +108,7 @@ public struct LedgerState: Sendable {
         case .revealSecret(let body): try revealSecret(body, by: sender)
         case .claimScore(let body): try claimScore(body, by: sender)
         case .answerAudit(let body): try answerAudit(body, by: sender, oracle: oracle)
+        case .proveUpdate(let body): try proveUpdate(body, by: sender, oracle: oracle)
         case .validate(let body): try validate(body, by: sender)
         case .challenge(let body): try challenge(body, by: sender, oracle: oracle)
         case .check(let body): try check(body, by: sender, oracle: oracle)

@@ -43,8 +43,10 @@ extension OrderRecord {
             claim.time.encode(to: &encoder)
         }
         Self.encode(scores, to: &encoder) { $0.encode($1) }
-        Self.encode(answers, to: &encoder) { encoder, stages in
-            encoder.encode(list: stages.sorted()) { $0.encode($1) }
+        for stages in [answers, updates] {
+            Self.encode(stages, to: &encoder) { encoder, stages in
+                encoder.encode(list: stages.sorted()) { $0.encode($1) }
+            }
         }
         encoder.encode(list: acceptedProofs.sorted { $0.key < $1.key }) { encoder, entry in
             encoder.encode(entry.key)

@@ -19,6 +19,8 @@ public struct OrderRecord: Sendable {
     public internal(set) var scores: [PublicKey: UInt64] = [:]
     /// The stages that each participant has proven.
     public internal(set) var answers: [PublicKey: Set<UInt32>] = [:]
+    /// The stages whose updates each participant has proven to be bounded.
+    public internal(set) var updates: [PublicKey: Set<UInt32>] = [:]
     /// By validator, then by participant.
     public internal(set) var validations: [PublicKey: [PublicKey: Validation]] = [:]
     public internal(set) var slashedValidators: Set<PublicKey> = []

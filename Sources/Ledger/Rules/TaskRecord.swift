@@ -7,18 +7,21 @@ public struct TaskRecord: Sendable {
     package let verifiers: [any StatementVerifier]
     /// The key of `opening.audit`, parsed and checked.
     package let stageVerifier: (any StatementVerifier)?
+    /// The update key of `opening.audit` in the mode `bounded`, parsed and checked.
+    package let updateVerifier: (any StatementVerifier)?
     /// One for each round.
     public package(set) var orders: [OrderRecord] = []
 
     package init(
         publisher: PublicKey, opening: OpenTask, opened: Timestamp, verifiers: [any StatementVerifier],
-        stageVerifier: (any StatementVerifier)?
+        stageVerifier: (any StatementVerifier)?, updateVerifier: (any StatementVerifier)?
     ) {
         self.publisher = publisher
         self.opening = opening
         self.opened = opened
         self.verifiers = verifiers
         self.stageVerifier = stageVerifier
+        self.updateVerifier = updateVerifier
     }
 
     /// The digests of the verifying keys, in the order of `opening.qualityKeys`.

@@ -122,6 +122,51 @@ public struct AnswerAudit: OrderTransactionBody, Sendable {
     }
 }
 
+/// A participant proves that a stage, whether it was drawn or not, changes no weight by more than its bound. Only in the
+/// mode `bounded`.
+public struct ProveUpdate: OrderTransactionBody, Sendable {
+    public var task: Identifier
+    public var round: UInt64
+    public var stage: UInt32
+    public var before: AuditedCheckpoint
+    public var after: AuditedCheckpoint
+    /// The proof in its own format.
+    @HexadecimalBytes public var proof: [UInt8]
+
+    public init(
+        task: Identifier, round: UInt64, stage: UInt32, before: AuditedCheckpoint, after: AuditedCheckpoint,
+        proof: [UInt8]
+    ) {
+        self.task = task
+        self.round = round
+        self.stage = stage
+        self.before = before
+        self.after = after
+        self.proof = proof
+    }
+
+    public static let kind = Transaction.Kind.proveUpdate
+    public var transaction: Transaction { .proveUpdate(self) }
+
+    public func encode(to encoder: inout CanonicalEncoder) {
+        task.encode(to: &encoder)
+        encoder.encode(round)
+        encoder.encode(stage)
+        before.encode(to: &encoder)
+        after.encode(to: &encoder)
+        encoder.encode(proof)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(MalformedEncoding) {
+        task = try Identifier(from: &decoder)
+        round = try decoder.unsigned("round")
+        stage = try decoder.unsigned("stage")
+        before = try AuditedCheckpoint(from: &decoder)
+        after = try AuditedCheckpoint(from: &decoder)
+        proof = try decoder.bytes("proof", maximum: Limits.proofBytes)
+    }
+}
+
 /// A commitment that stands in a Merkle tree, and what shows it: a checkpoint or a batch.
 public struct AuditedCheckpoint: CanonicalCodable, Codable, Hashable {
     /// Ĉ, a compressed point of G1.

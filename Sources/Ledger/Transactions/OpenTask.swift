@@ -111,14 +111,16 @@ public struct AuditPolicy: CanonicalCodable, Codable, Hashable {
     public var sampleSize: UInt32
     /// Steps, and so batches, of a stage.
     public var stepsPerStage: UInt32
-    /// ±B on every entry of an update, in the mode `bounded` a property of the key's circuit; 0 otherwise.
+    /// ±B on every entry of a step's update in the mode `bounded`, a property of the update key's circuit; 0 otherwise.
     public var bound: UInt64
     /// The verifying key of a stage's circuit.
     @HexadecimalBytes public var verifyingKey: [UInt8]
+    /// In the mode `bounded` the verifying key of the bounded-update circuit; empty otherwise.
+    @HexadecimalBytes public var updateKey: [UInt8]
 
     public init(
         mode: AuditMode, stages: UInt32, sampleSize: UInt32, stepsPerStage: UInt32, bound: UInt64,
-        verifyingKey: [UInt8]
+        verifyingKey: [UInt8], updateKey: [UInt8] = []
     ) {
         self.mode = mode
         self.stages = stages
@@ -126,6 +128,7 @@ public struct AuditPolicy: CanonicalCodable, Codable, Hashable {
         self.stepsPerStage = stepsPerStage
         self.bound = bound
         self.verifyingKey = verifyingKey
+        self.updateKey = updateKey
     }
 
     public func encode(to encoder: inout CanonicalEncoder) {
@@ -135,6 +138,7 @@ public struct AuditPolicy: CanonicalCodable, Codable, Hashable {
         encoder.encode(stepsPerStage)
         encoder.encode(bound)
         encoder.encode(verifyingKey)
+        encoder.encode(updateKey)
     }
 
     public init(from decoder: inout CanonicalDecoder) throws(MalformedEncoding) {
@@ -144,6 +148,7 @@ public struct AuditPolicy: CanonicalCodable, Codable, Hashable {
         stepsPerStage = try decoder.unsigned("steps of a stage")
         bound = try decoder.unsigned("bound of an update")
         verifyingKey = try decoder.bytes("verifying key of a stage", maximum: Limits.verifyingKeyBytes)
+        updateKey = try decoder.bytes("verifying key of updates", maximum: Limits.verifyingKeyBytes)
     }
 }
 
@@ -151,7 +156,7 @@ public struct AuditPolicy: CanonicalCodable, Codable, Hashable {
 public enum AuditMode: UInt8, NamedTag, Sendable {
     case full = 0
     case sampled = 1
-    /// Sampled, and each stage's circuit keeps every update within ±B.
+    /// Sampled, and every stage, sampled or not, is proven to keep its update within ±B for each step.
     case bounded = 2
 
     public static let item = "mode of audit"

@@ -19,6 +19,7 @@ public enum Transaction: Sendable, Hashable {
     case revealSecret(RevealSecret)
     case claimScore(ClaimScore)
     case answerAudit(AnswerAudit)
+    case proveUpdate(ProveUpdate)
     case validate(Validate)
     case challenge(Challenge)
     case check(CheckScore)
@@ -50,6 +51,7 @@ public enum Transaction: Sendable, Hashable {
         case vote = 19
         case payout = 20
         case prune = 21
+        case proveUpdate = 22
 
         public static let item = "kind of transaction"
 
@@ -70,6 +72,7 @@ public enum Transaction: Sendable, Hashable {
             case .revealSecret: RevealSecret.self
             case .claimScore: ClaimScore.self
             case .answerAudit: AnswerAudit.self
+            case .proveUpdate: ProveUpdate.self
             case .validate: Validate.self
             case .challenge: Challenge.self
             case .check: CheckScore.self
@@ -98,6 +101,7 @@ public enum Transaction: Sendable, Hashable {
         case .revealSecret(let body): body
         case .claimScore(let body): body
         case .answerAudit(let body): body
+        case .proveUpdate(let body): body
         case .validate(let body): body
         case .challenge(let body): body
         case .check(let body): body

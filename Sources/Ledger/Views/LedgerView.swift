@@ -106,6 +106,8 @@ public struct ParticipantView: Sendable, Hashable, Codable {
     public let hasRevealed: Bool
     /// Stages proven of its training, where there are audits.
     public let provenStages: Int
+    /// Stages whose updates are proven to be bounded, in the mode `bounded`.
+    public let boundedStages: Int
     /// Samples proven to be classified correctly, or claimed in the mode `open`.
     public let provenCorrect: UInt64
     /// The share of all samples, between 0 and 1, once the test set is revealed.

@@ -86,6 +86,7 @@ extension ParticipantView {
         self.commitment = commitment.commitment.hexadecimal
         hasRevealed = order.secrets[participant] != nil
         provenStages = order.answers[participant]?.count ?? 0
+        boundedStages = order.updates[participant]?.count ?? 0
         provenCorrect = order.provenCorrect(participant)
         provenAccuracy = order.samples.map { Double(order.provenCorrect(participant)) / Double($0) }
         weight = order.outcome?.weights.first { $0.participant == participant }?.weight
