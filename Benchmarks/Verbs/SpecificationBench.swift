@@ -87,6 +87,7 @@ struct SpecificationBench: Verb {
             switch specification {
             case .quality(_, let samples): samples
             case .trainingStep(_, let steps, _): steps * (spec.training?.batchSize ?? 0)
+            case .boundedUpdate: 1
             }
         guard let data, let labels else { return try QualityMeasurement.randomSamples(spec, count: count) }
         return try data.reading { _ in
@@ -98,7 +99,7 @@ struct SpecificationBench: Verb {
 /// What a circuit of a specification proves here: a random start, on samples that fill the circuit.
 private struct SpecifiedProof {
     let weights: Int
-    /// Of numbers in the model's computation, padding included.
+    /// Of numbers in the model's computation, padding included; comparisons where there are none.
     let multiplications: Int
     private let makeWitness: () throws -> CircuitWitness<Fr>
     private let segments: Int
@@ -128,6 +129,11 @@ private struct SpecifiedProof {
             (segments, isTraining) = (circuit.linkedSegments.count, true)
             multiplications = 3 * forward - perLayer[0]
             makeWitness = { try circuit.witness(model: model, batches: batches, over: Fr.self) }
+        case .boundedUpdate:
+            let circuit = try specification.boundedUpdateCircuit()
+            // One comparison for each weight.
+            (segments, isTraining, multiplications) = (2, true, spec.weightCount)
+            makeWitness = { try circuit.witness(before: model, after: model, over: Fr.self) }
         }
     }
 

@@ -24,7 +24,7 @@ extension ModelSpec {
             softmax: SoftmaxSpec(logitFractionBits: 5, tableBits: 9, exponentFractionBits: 14)))
 
     /// The handwritten digits with one convolution: 4 channels of 3×3, average 2×2, dense 36→10, biases everywhere;
-    /// 410 weights. Weights, halves of the ReLU and all remainders but the logits' are 12 bits wide.
+    /// 410 weights. Weights and all remainders but the logits' are 14 bits wide.
     public static let digitsConvolution = ModelSpec(
         name: "digits-convolution",
         architecture: Architecture(
@@ -37,11 +37,11 @@ extension ModelSpec {
                 .dense(DenseSpec(units: 10, bias: true)),
             ]),
         input: InputSpec(maximum: 16, shift: 4, fractionBits: 8),
-        weights: FixedPoint(bits: 12, fractionBits: 9),
-        activations: FixedPoint(bits: 12, fractionBits: 5),
+        weights: FixedPoint(bits: 14, fractionBits: 11),
+        activations: FixedPoint(bits: 13, fractionBits: 5),
         training: TrainingSpec(
-            batchSize: 16, learningRate: LearningRate(numerator: 1, shift: 1), gradientBits: 12,
-            outputGradientFractionBits: 9, hiddenGradientFractionBits: 8,
+            batchSize: 16, learningRate: LearningRate(numerator: 1, shift: 3), gradientBits: 14,
+            outputGradientFractionBits: 11, hiddenGradientFractionBits: 10,
             softmax: SoftmaxSpec(logitFractionBits: 5, tableBits: 9, exponentFractionBits: 14)))
 
     /// LeNet-5 on MNIST's 28×28: LeCun et al., "Gradient-based learning applied to document recognition", 1998, figure 2,

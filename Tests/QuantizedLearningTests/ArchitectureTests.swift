@@ -40,8 +40,8 @@ import Testing
         #expect(ModelSpec.lenetSmall.maximumInput(layer: 3) == 8191)
         let digits = ModelSpec.digitsConvolution
         let training = try #require(digits.training)
-        #expect(digits.activationShift(layer: 0) == 12 && training.backwardShift(layer: 1, of: digits) == 12)
-        #expect((0...1).allSatisfy { training.updateShift(layer: $0, of: digits) == 12 })
+        #expect(digits.activationShift(layer: 0) == 14 && training.backwardShift(layer: 1, of: digits) == 14)
+        #expect((0...1).allSatisfy { training.updateShift(layer: $0, of: digits) == 14 })
     }
 
     @Test func boundsCountPositionsAndWindows() throws {

@@ -138,8 +138,8 @@ import Testing
     func valuesOutOfRangeAreReported(quantity: String) throws {
         var spec = ModelSpec.digitsConvolution
         switch quantity {
-        case "rescaled pre-activation": spec.activations.bits = 5
-        case "gradient": spec.training?.hiddenGradientFractionBits = 16
+        case "rescaled pre-activation": spec.activations.bits = 3
+        case "gradient": spec.training?.hiddenGradientFractionBits = 19
         case "weight update": spec.training?.learningRate = LearningRate(numerator: 1000, shift: 1)
         default: spec.weights.bits = 8
         }

@@ -102,6 +102,24 @@ import TrainingCircuits
                 == (try fixture.circuit.modelValues(last.nextModel, over: Fr.self)))
     }
 
+    /// Any network's step ends with the model of the trainer's step, and its quality is what inference says.
+    @Test(arguments: 1...40 as ClosedRange<UInt64>)
+    func randomNetworks(seed: UInt64) throws {
+        let spec = try ConvolutionalSpecs.random(seed: seed)
+        let step = try TrainingFixture(spec: spec, seed: seed)
+        #expect(try step.harness.isSatisfied(), "\(spec)")
+        let after = step.harness.r1cs.wires(ofSegment: 1)
+        #expect(
+            Array(try step.harness.assignment()[after])
+                == (try step.circuit.modelValues(step.trace[0].nextModel, over: Fr.self)))
+        let quality = try QualityFixture(spec: spec, sampleCount: 3, seed: seed)
+        #expect(try quality.harness.isSatisfied(), "\(spec)")
+        let trace = try quality.model.inferenceTrace(inputs: spec.inputs(of: quality.testSet))
+        #expect(
+            quality.harness.values("layer \(spec.layerCount)/logits", in: try quality.harness.assignment())
+                == trace.logits.elements.map { Fr($0) })
+    }
+
     /// The fast trainer ends with the committed model.
     @Test(arguments: [ConvolutionalSpecs.averageTwice, ConvolutionalSpecs.maximumTwice])
     func endsWithTheTrainersModel(spec: ModelSpec) throws {

@@ -1,3 +1,4 @@
+import ConstraintSystem
 import QuantizedLearning
 import TestSupport
 import TrainingCircuits
@@ -95,4 +96,34 @@ enum ConvolutionalSpecs {
         ], batch: 4)
 
     static let all = [average, maximum, averageTwice, maximumTwice, oblong, gaps]
+
+    /// Any network of one or two convolutions and one or two dense layers.
+    static func random(seed: UInt64) throws -> ModelSpec {
+        var generator = SeededGenerator(seed: seed)
+        func number(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &generator) }
+        func flip() -> Bool { Bool.random(using: &generator) }
+        for _ in 0..<100 {
+            let input = Shape(channels: number(1...2), height: number(2...6), width: number(2...6))
+            var layers: [LayerSpec] = []
+            for _ in 0..<number(1...2) {
+                let kernel = Extent(height: number(1...3), width: number(1...3))
+                let window = Extent(height: number(1...2), width: number(1...2))
+                let stride = Extent(
+                    height: window.height + number(0...1), width: window.width + number(0...1))
+                let pooling = PoolingSpec(flip() ? .average : .maximum, window: window, stride: stride)
+                layers.append(
+                    convolution(
+                        number(1...2), kernel, stride: Extent(height: number(1...2), width: number(1...2)),
+                        padding: Extent(
+                            height: number(0...kernel.height - 1), width: number(0...kernel.width - 1)),
+                        bias: flip(), pooling: number(0...2) == 0 ? nil : pooling))
+            }
+            if flip() { layers.append(dense(number(1...3), bias: flip())) }
+            layers.append(dense(number(2...3), bias: flip()))
+            let spec = spec(
+                "random \(seed)", input, layers, loss: flip() ? .squaredError : .softmaxCrossEntropy)
+            if (try? spec.validate()) != nil { return spec }
+        }
+        throw CircuitError.malformed("no such network")
+    }
 }
