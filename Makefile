@@ -6,9 +6,11 @@ BENCH ?= all
 # Where MNIST's files lie, for "make bench-learning".
 MNIST ?= ../shared/data
 BIN = .build/release
-SOURCES = Package.swift Sources Tests Circuits Benchmarks
+SOURCES = Package.swift Sources Tests Circuits Benchmarks Contracts
+# The Python of the contracts' compiler and tests, in an environment of the project's own.
+PYTHON = ../.venv/bin/python
 
-.PHONY: build demo test bench bench-learning format lint clean dependencies
+.PHONY: build demo test bench bench-learning format lint clean dependencies python contracts test-contracts contract-fixtures gas
 
 build: dependencies
 	$(SWIFT) build $(SWIFTFLAGS) --product zkpot
@@ -16,9 +18,32 @@ build: dependencies
 demo: build
 	$(BIN)/zkpot demo --output demo
 
-test: dependencies
+test: dependencies python
 	$(SWIFT) build $(SWIFTFLAGS) --build-tests
 	$(SWIFT) test $(SWIFTFLAGS) --skip-build
+	$(MAKE) test-contracts
+
+# Makes .venv with the compiler and the chain that Contracts/requirements.txt names.
+python: dependencies
+	@sh Contracts/tools/environment
+
+# Compiles the contracts into Contracts/build.
+contracts: python
+	cd Contracts && $(PYTHON) -m tools.build
+
+test-contracts: python
+	cd Contracts && $(PYTHON) -m tests.run
+
+# New keys and proofs for the tests of the contracts.
+contract-fixtures: python
+	$(SWIFT) build $(SWIFTFLAGS) --product contract-fixtures
+	cd Contracts && $(PYTHON) -m tests.make_request ../.build/fixture-request.json
+	$(BIN)/contract-fixtures .build/fixture-request.json Contracts/tests/fixtures/fixtures.json
+	$(MAKE) gas
+
+# Writes the table of gas in Docs/evm.md.
+gas: python
+	cd Contracts && $(PYTHON) -m tests.gas
 
 bench: dependencies
 	$(SWIFT) build $(SWIFTFLAGS) --product zkpot-bench

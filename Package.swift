@@ -63,7 +63,7 @@ let package = Package(
         // Proofs and protocol.
         .target(
             name: "Groth16",
-            dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "COpenSSL"],
+            dependencies: ["ConstraintSystem", "EllipticCurves", "Polynomials", "CFieldKernels", "COpenSSL"],
             exclude: ["README.md"]),
         .target(name: "AuditProtocol", dependencies: ["EllipticCurves"], exclude: ["README.md"]),
         .target(
@@ -72,7 +72,8 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "COpenSSL", "CSQLite",
+                "AuditProtocol", "Groth16", "EllipticCurves", "FieldArithmetic", "Parallelism", "COpenSSL",
+                "CSQLite",
             ],
             exclude: ["README.md"]),
         .target(
@@ -137,13 +138,17 @@ let package = Package(
         .testTarget(name: "AuditProtocolTests", dependencies: ["AuditProtocol", "TestSupport"]),
         .testTarget(name: "ProofOfTrainingTests", dependencies: ["ProofOfTraining", "TestSupport"]),
         .target(
-            name: "LedgerTestSupport", dependencies: ["Ledger"], path: "Tests/LedgerTestSupport"),
+            name: "LedgerTestSupport", dependencies: ["Ledger", "Groth16", "TestSupport"],
+            path: "Tests/LedgerTestSupport"),
         .executableTarget(
             name: "ledger-crash-writer", dependencies: ["LedgerTestSupport", "TestSupport"],
             path: "Tests/LedgerCrashWriter"),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["Ledger", "LedgerTestSupport", "ledger-crash-writer", "TestSupport"]),
+            dependencies: [
+                "Ledger", "LedgerTestSupport", "ledger-crash-writer", "AuditProtocol", "Parallelism",
+                "TestSupport",
+            ]),
         .testTarget(name: "SimulationTests", dependencies: ["Simulation"]),
         .testTarget(
             name: "SecureAggregationTests",
@@ -156,7 +161,7 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "zkpot", "SecureAggregation", "QuantizedLearning", "ContentStore", "EVMAdapter",
+                "zkpot", "Ledger", "SecureAggregation", "QuantizedLearning", "ContentStore", "EVMAdapter",
                 "NetworkTestSupport", "TestSupport",
             ]),
         .target(name: "NetworkTestSupport", dependencies: ["TestSupport"], path: "Tests/NetworkTestSupport"),
@@ -172,6 +177,8 @@ let package = Package(
             path: "Tests/ContractFixtures"),
         .testTarget(
             name: "EVMAdapterTests",
-            dependencies: ["EVMAdapter", "Gadgets", "Ledger", "NetworkTestSupport", "TestSupport"]),
+            dependencies: [
+                "EVMAdapter", "Gadgets", "Ledger", "LedgerTestSupport", "NetworkTestSupport", "TestSupport",
+            ]),
     ]
 )

@@ -17,7 +17,7 @@ let about = About(
     verbs: [
         FieldBench.self, MSMBench.self, G2MSMBench.self, NTTBench.self, PairingBench.self, SetupBench.self,
         ProveBench.self, VerifyBench.self, BatchVerifyBench.self, CircuitsBench.self,
-        SpecificationBench.self, AuditBench.self, LearningBench.self, AggregationBench.self,
+        SpecificationBench.self, AuditBench.self, LearningBench.self, AggregationBench.self, LedgerBench.self,
         AllBench.self,
     ])
 

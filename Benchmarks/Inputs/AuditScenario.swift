@@ -102,4 +102,27 @@ struct AuditScenario {
         return Answered(
             answer: try auditor.answer(proofs), challenge: challenge, proofSeconds: seconds)
     }
+
+    /// What a bounded-update proof between two checkpoints costs, as every stage of `sampled+bounded` makes one.
+    func boundedUpdate(_ training: Training, bound: Int) throws -> (constraints: Int, seconds: Double) {
+        let prover = try BoundedUpdateProver(
+            BoundedUpdateProver.developmentSetup(
+                BoundedUpdateCircuit(spec: circuit.spec, bound: steps * bound)))
+        var models: [QuantizedModel] = []
+        try training.result.checkpoints.forEach { index, model in
+            models.append(model)
+            return index < 1
+        }
+        guard models.count == 2 else { throw CommandError("a training without a stage") }
+        let timing = try Timing.runs(5) {
+            _ = try prover.prove(
+                before: models[0], after: models[1],
+                openings: (.none, training.seed.opening(.checkpoint, 1)),
+                context: training.task.context(
+                    participant: "bench", stage: 0, roles: BoundedUpdateCircuit.linkedSegments))
+        }
+        return (prover.prover.key.shape.constraintCount, timing.clock.median)
+    }
+
+    private var steps: Int { circuit.steps }
 }

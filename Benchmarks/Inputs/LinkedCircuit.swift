@@ -6,8 +6,14 @@ import FieldArithmetic
 /// xᵢ·yᵢ = pᵢ, Σ pᵢ is the public number, and (c + x₀)·y₀ = z for a challenge c. What its proofs cost to verify does
 /// not depend on its size.
 struct LinkedCircuit {
+    static let length = 4
     private let x = [3, 1, 4, 1]
     private let y = [2, 7, 1, 8]
+
+    /// What the two segments and the public number stand for on a ledger.
+    var model: [Int] { x }
+    var testSet: [Int] { y }
+    var value: UInt64 { UInt64(zip(x, y).reduce(0) { $0 + $1.0 * $1.1 }) }
 
     func constraints() throws -> R1CS<Fr> { try R1CS { try synthesize($0) } }
     func witness() throws -> CircuitWitness<Fr> { try CircuitWitness { try synthesize($0) } }

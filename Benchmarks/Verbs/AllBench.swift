@@ -22,6 +22,7 @@ struct AllBench: Verb {
         try VerifyBench.measure(session)
         try BatchVerifyBench.measure([Size(1), Size(16), Size(64)], session)
         try CircuitsBench.measure([.digits], [1, 10], session)
+        try LedgerBench.measure(proofs: 64, transfers: 256, session)
         return try options.finish(session, console)
     }
 }

@@ -30,6 +30,9 @@ struct AuditBench: Verb {
     @Option("Numbers of proofs to verify at once.", check: .in(1...100_000))
     var batches: [Int] = [1, 4, 16, 64]
 
+    @Option("Bound of one step, for the proofs of bounded updates.", check: .in(1...2047))
+    var bound: Int = 500
+
     @Option("Also draw the results into this folder.", valueName: "folder")
     var svg: String?
 
@@ -39,7 +42,7 @@ struct AuditBench: Verb {
         var report = Report(
             machine: .init(), circuit: "64-32-10, \(steps) steps of 32 samples a stage",
             constraints: scenario.prover.prover.key.shape.constraintCount,
-            weights: scenario.circuit.spec.weightCount, costs: [], verifications: [])
+            weights: scenario.circuit.spec.weightCount, costs: [], verifications: [], updates: nil)
         var items: [(proof: Proof<BN254>, statement: Statement<BN254>)] = []
         let most = audits.max() ?? 2
         for count in stages {
@@ -65,6 +68,10 @@ struct AuditBench: Verb {
                     checkpointBytes: training.result.checkpoints.serialized.count, overheads: overheads,
                     fullSeconds: isFull ? all : nil, proofs: answered.proofSeconds.count,
                     verifySeconds: verifySeconds))
+            if report.updates == nil {
+                let (constraints, seconds) = try scenario.boundedUpdate(training, bound: bound)
+                report.updates = .init(bound: bound, constraints: constraints, seconds: seconds)
+            }
             items += answered.answer.stages.map { stage in
                 (
                     stage.proof,
@@ -122,12 +129,20 @@ struct AuditBench: Verb {
             var seconds: Double
         }
 
+        struct BoundedUpdates: Encodable {
+            var bound: Int
+            var constraints: Int
+            var seconds: Double
+        }
+
         var machine: BenchReport.Machine
         var circuit: String
         var constraints: Int
         var weights: Int
         var costs: [Cost]
         var verifications: [Verification]
+        /// Of each stage in the mode `sampled+bounded`.
+        var updates: BoundedUpdates?
 
         private var audits: [Int] { Set(costs.flatMap { $0.overheads.map(\.audits) }).sorted() }
 
@@ -189,13 +204,17 @@ struct AuditBench: Verb {
                 batches.add(
                     [.init(line.proofs), .init(line.seconds), .init(line.seconds / Double(line.proofs))])
             }
+            let bounded = updates.map {
+                "\n\nbounded update, ±\($0.bound) a step: \(Format.count($0.constraints)) constraints, "
+                    + "\(Format.seconds($0.seconds)) a proof"
+            }
             return """
                 \(machine.processor), \(machine.cores) cores
                 \(circuit): \(Format.count(constraints)) constraints, \(Format.count(weights)) weights
 
                 \(table.text(style))
 
-                \(batches.text(style))
+                \(batches.text(style))\(bounded ?? "")
                 """
         }
     }

@@ -1,6 +1,6 @@
 # pragma version 0.4.3
 # pragma evm-version prague
-# pragma optimize codesize
+# pragma optimize gas
 """
 @title   Registry: stakes, orders, commitments and proofs
 @license Apache-2.0
@@ -23,8 +23,12 @@ MODEL_BEFORE: constant(bytes32) = sha256(b"model before")
 MODEL_AFTER: constant(bytes32) = sha256(b"model after")
 BATCH: constant(bytes32) = sha256(b"batch 1")
 
-# Nodes of a path in a tree of at most 2^20 leaves.
-MOST_NODES: constant(uint256) = 20
+# Nodes of a path in a tree of at most 2^16 leaves.
+MOST_NODES: constant(uint256) = 16
+
+# Bytes of the longest answer of a view, 513 payments of two words behind two more, and of all other answers.
+LONG_ANSWER: constant(uint256) = 64 * 513 + 64
+SHORT_ANSWER: constant(uint256) = 512
 
 SETTLEMENT: immutable(address)
 LEDGER_DIGEST: immutable(bytes32)
@@ -79,11 +83,17 @@ def __init__(settlement: address, parameters: state.Parameters):
 
 @external
 @raw_return
-def __default__() -> Bytes[32768]:
+def __default__() -> Bytes[LONG_ANSWER]:
     """
-    @notice Everything else is answered by the code of Settlement.vy, on this contract's storage.
+    @notice Everything else is answered by the code of Settlement.vy, on this contract's storage. Room for an answer costs
+            gas, so only the two views with lists get much of it.
     """
-    return raw_call(SETTLEMENT, msg.data, max_outsize=32768, is_delegate_call=True)
+    selector: bytes4 = convert(slice(msg.data, 0, 4), bytes4)
+    if selector == method_id("orderOf(bytes32,uint256)", output_type=bytes4) or selector == method_id(
+        "payments(bytes32,uint256)", output_type=bytes4
+    ):
+        return raw_call(SETTLEMENT, msg.data, max_outsize=LONG_ANSWER, is_delegate_call=True)
+    return raw_call(SETTLEMENT, msg.data, max_outsize=SHORT_ANSWER, is_delegate_call=True)
 
 
 @external
@@ -187,7 +197,9 @@ def openTask(
         state._refuse(why.NO_QUALITY_KEY)
     if samples == 0 or samples >= 2**32 or minimumSamples == 0 or minimumSamples >= 2**32:
         state._refuse(why.SAMPLE_COUNT_OUT_OF_RANGE)
-    if len(name) == 0 or entryShare > state.WHOLE:
+    if entryShare > state.WHOLE:
+        state._refuse(why.ENTRY_SHARE_OUT_OF_RANGE)
+    if len(name) == 0:
         state._refuse(why.MALFORMED_TASK)
     if audit.verifier != empty(address):
         if (
@@ -225,10 +237,13 @@ def commitModel(
     if not state._isPoint(commitment):
         state._refuse(why.MALFORMED_COMMITMENT)
     if gate & state.GATE_AUDITED != 0:
-        if state.batchCounts[order][msg.sender] == 0:
+        batches: uint256 = state.batchCounts[order][msg.sender]
+        if batches == 0:
             state._refuse(why.DATA_NOT_COMMITTED)
         if checkpointRoot == empty(bytes32):
             state._refuse(why.CHECKPOINT_ROOT_MISSING)
+        state.checkpointRoots[order][msg.sender] = checkpointRoot
+        state.answers[order][msg.sender] = batches << 232
     if state.members[order][msg.sender] == 0:
         if len(state.orders[order].participants) >= state.parameters.maximumParticipants:
             state._refuse(why.TOO_MANY_PARTICIPANTS)
@@ -236,11 +251,11 @@ def commitModel(
         state.orders[order].participants.append(msg.sender)
     counts: uint256 = state.orders[order].counts
     sequence: uint256 = (counts >> 64) & (2**32 - 1)
+    if sequence >= 2**24:
+        state._refuse(why.TOO_MANY_PARTICIPANTS)
     state.orders[order].counts = counts + (1 << 64)
     state.members[order][msg.sender] = state._pointName(commitment) | (sequence << 216) | state.COMMITTED
     state.secrets[order][msg.sender] = beaconCommitment
-    if gate & state.GATE_AUDITED != 0:
-        state.checkpointRoots[order][msg.sender] = checkpointRoot
     log ModelCommitted(
         task=task, participant=msg.sender, round=round, commitment=commitment, sequence=sequence
     )
@@ -331,9 +346,12 @@ def answerAudit(
         state._refuse(why.NOT_COMMITTED)
     if member & state.REVEALED == 0:
         state._refuse(why.SECRET_NOT_REVEALED)
-    state._requireWindow(order, state.REVEAL_DEADLINE, state.PROOF_DEADLINE, why.LATE_PROOF)
+    if block.timestamp < gate >> 224:
+        state._refuse(why.TOO_EARLY)
     if (gate >> 200) & 255 == 0:
         state._refuse(why.TEST_SET_NOT_REVEALED)
+    if block.timestamp >= (gate >> 160) & (2**40 - 1):
+        state._refuse(why.LATE_PROOF)
     policy: uint256 = state.tasks[task].audit
     stages: uint256 = (policy >> 160) & (2**16 - 1)
     participant: bytes32 = self._addressDigest(msg.sender)
@@ -358,7 +376,7 @@ def answerAudit(
             self._leaf(b"ZKPOT-V1-CHECKPOINT", stage + 1, after), stage + 1, stages + 1, root, paths, used
         )
     if fits:
-        count: uint256 = state.batchCounts[order][msg.sender]
+        count: uint256 = answered >> 232
         root = state.batchRoots[order][msg.sender]
         fits, used = self._follow(
             self._leaf(b"ZKPOT-V1-BATCH", batchIndex, batch), batchIndex, count, root, paths, used
@@ -392,7 +410,7 @@ def answerAudit(
     )
     self._requireTrue(success, response)
 
-    state.answers[order][msg.sender] = (answered | (1 << stage)) + (1 << 240)
+    state.answers[order][msg.sender] = (answered | (1 << stage)) + (1 << 224)
     log StageProven(task=task, participant=msg.sender, round=round, stage=stage)
 
 
@@ -415,7 +433,7 @@ def _requireTrue(success: bool, response: Bytes[128]):
 @internal
 @pure
 def _leaf(tag: Bytes[19], index: uint256, point: uint256[2]) -> bytes32:
-    return sha256(concat(x"00", tag, convert(convert(index, uint64), bytes8), abi_encode(point)))
+    return sha256(concat(0x00, tag, convert(convert(index, uint64), bytes8), abi_encode(point)))
 
 
 @internal
@@ -440,9 +458,9 @@ def _follow(
             if used >= len(nodes):
                 return False, used
             if position & 1 == 1:
-                hash = sha256(concat(x"01", nodes[used], hash))
+                hash = sha256(concat(0x01, nodes[used], hash))
             else:
-                hash = sha256(concat(x"01", hash, nodes[used]))
+                hash = sha256(concat(0x01, hash, nodes[used]))
             used += 1
         position >>= 1
         last >>= 1
@@ -465,11 +483,12 @@ def _sample(
     seed: bytes32 = sha256(concat(b"ZKPOT-V1-AUDIT", beacon, task, participant, root))
     sample: uint256 = 1 | (1 << (stages - 1))
     chosen: uint256 = 2
-    # The chance that so many draws do not suffice is nil: 240 stages take about 1,300.
+    # The chance that so many draws do not suffice is nil: 224 stages take about 1,300.
     for counter: uint256 in range(2**16):
         if chosen == wanted:
             break
-        bit: uint256 = 1 << (1 + self._number(seed, counter) % (stages - 2))
+        hash: bytes32 = sha256(concat(seed, convert(convert(counter, uint64), bytes8)))
+        bit: uint256 = 1 << (1 + (convert(hash, uint256) >> 128) % (stages - 2))
         if sample & bit == 0:
             sample |= bit
             chosen += 1
@@ -501,18 +520,13 @@ def _batchOfStep(
         i: uint256 = start + offset
         if i == 0:
             continue
-        j: uint256 = self._number(seed, i) % (i + 1)
+        hash: bytes32 = sha256(concat(seed, convert(convert(i, uint64), bytes8)))
+        j: uint256 = (convert(hash, uint256) >> 128) % (i + 1)
         if offset == 0:
             place = j
         elif j == place:
             place = i
     return place
-
-
-@internal
-@pure
-def _number(seed: bytes32, counter: uint256) -> uint256:
-    return convert(sha256(concat(seed, convert(convert(counter, uint64), bytes8))), uint256) >> 128
 
 
 # --- Points and names --------------------------------------------------------------------------------------------------

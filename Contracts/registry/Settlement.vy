@@ -154,7 +154,10 @@ def openOrder(task: bytes32, round: uint256, testSetHash: bytes32, terms: state.
                 state._refuse(why.MALFORMED_PAYOUT_SIGNERS)
     if terms.threshold > len(terms.signers) or (terms.threshold == 0 and len(terms.signers) > 0):
         state._refuse(why.MALFORMED_PAYOUT_SIGNERS)
-    gate: uint256 = convert(record.qualityVerifier, uint256) | (terms.times[state.PROOF_DEADLINE] << 160)
+    gate: uint256 = (
+        convert(record.qualityVerifier, uint256) | (terms.times[state.PROOF_DEADLINE] << 160)
+        | (terms.times[state.REVEAL_DEADLINE] << 224)
+    )
     order: bytes32 = state._orderKey(task, round)
     if record.audit != 0:
         if not state._isPoint(terms.start):
@@ -682,7 +685,7 @@ def _judge(
         score: uint256 = 0
         if member & state.REVEALED == 0:
             slash = state._share(stake, state.parameters.nonRevealSlash)
-        elif gate & state.GATE_AUDITED != 0 and state.answers[order][participant] >> 240 < wanted:
+        elif gate & state.GATE_AUDITED != 0 and (state.answers[order][participant] >> 224) & 255 < wanted:
             slash = stake
         else:
             complete, score = state._score(order, gate, participant)
@@ -793,38 +796,47 @@ def payout(task: bytes32, round: uint256, signatures: DynArray[Signature, state.
 @view
 def _payments(order: bytes32) -> DynArray[Payment, MOST_PAYMENTS]:
     """
-    @notice Rewarded participants, validators that kept their stake, the aggregator, and the leader with all that is left.
+    @notice Rewarded participants, validators that kept their stake, the aggregator if it is none of these; the leader
+            gets all that is left. Every account stands once, with the sum of its titles.
     """
     payments: DynArray[Payment, MOST_PAYMENTS] = []
     counts: uint256 = state.orders[order].counts
     rewarded: uint256 = (counts >> 128) & U32
+    validators: uint256 = (counts >> 160) & U32
     reward: uint256 = state.orders[order].money & state.LOW_128
     if rewarded == 0 or reward == 0:
         return payments
     terms: uint256 = state.orders[order].terms
-    rest: uint256 = reward
-    each: uint256 = state._share(reward, (terms >> 16) & (2**16 - 1)) // rewarded
-    if each > 0:
-        for participant: address in state.orders[order].participants:
-            if state.members[order][participant] & state.REWARDED != 0:
-                payments.append(Payment(account=participant, amount=each))
-                rest -= each
-    validators: uint256 = (counts >> 160) & U32
+    ofParticipant: uint256 = state._share(reward, (terms >> 16) & (2**16 - 1)) // rewarded
+    ofValidator: uint256 = 0
     if validators > 0:
-        each = state._share(reward, (terms >> 32) & (2**16 - 1)) // validators
-        if each > 0:
-            for validator: address in state.orders[order].validators:
-                if state.validatorWords[order][validator] & state.SLASHED == 0:
-                    payments.append(Payment(account=validator, amount=each))
-                    rest -= each
+        ofValidator = state._share(reward, (terms >> 32) & (2**16 - 1)) // validators
     aggregator: address = state.orders[order].aggregator
+    ofAggregator: uint256 = 0
     if aggregator != empty(address) and self._firstUpheld(order, state.GLOBAL_MODEL) == empty(address):
-        each = state._share(reward, (terms >> 48) & (2**16 - 1))
-        if each > 0:
-            payments.append(Payment(account=aggregator, amount=each))
-            rest -= each
-    if rest > 0:
-        payments.append(Payment(account=state.orders[order].leader, amount=rest))
+        ofAggregator = state._share(reward, (terms >> 48) & (2**16 - 1))
+    ofLeader: uint256 = reward - ofParticipant * rewarded - ofValidator * validators - ofAggregator
+    leader: address = state.orders[order].leader
+    for participant: address in state.orders[order].participants:
+        if state.members[order][participant] & state.REWARDED != 0:
+            amount: uint256 = ofParticipant
+            if participant == leader:
+                amount += ofLeader
+            if participant == aggregator:
+                amount += ofAggregator
+                ofAggregator = 0
+            if amount > 0:
+                payments.append(Payment(account=participant, amount=amount))
+    for validator: address in state.orders[order].validators:
+        if state.validatorWords[order][validator] & state.SLASHED == 0:
+            amount: uint256 = ofValidator
+            if validator == aggregator:
+                amount += ofAggregator
+                ofAggregator = 0
+            if amount > 0:
+                payments.append(Payment(account=validator, amount=amount))
+    if ofAggregator > 0:
+        payments.append(Payment(account=aggregator, amount=ofAggregator))
     return payments
 
 
@@ -871,7 +883,7 @@ def _checkSignatures(
 @view
 def payments(task: bytes32, round: uint256) -> DynArray[Payment, MOST_PAYMENTS]:
     """
-    @notice What a payout would pay now, an entry for each title.
+    @notice What a payout would pay now: participants, validators, aggregator, each account once.
     """
     order: bytes32 = state._orderKey(task, round)
     self._unpaid(task, order)

@@ -25,9 +25,9 @@ MOST_CHUNKS: constant(uint256) = 8
 MOST_SIGNERS: constant(uint256) = 16
 # One report for each subject and kind.
 MOST_REPORTS: constant(uint256) = 4
-MOST_BATCHES: constant(uint256) = 2**20
-# Stages of a training: bits 0 … 239 of an audit word.
-MOST_STAGES: constant(uint256) = 240
+MOST_BATCHES: constant(uint256) = 2**16
+# Stages of a training: bits 0 … 223 of an audit word.
+MOST_STAGES: constant(uint256) = 224
 WHOLE: constant(uint256) = 10_000
 LOW_128: constant(uint256) = 2**128 - 1
 # The order of the base field.
@@ -40,7 +40,7 @@ ECMUL: constant(address) = 0x0000000000000000000000000000000000000007
 # --- An order's gate: what every proof looks at, in one word -------------------------------------------------------
 
 # Bits 0 … 159: the verifier of quality proofs. 160 … 199: proofDeadline. 200 … 207: chunks of the test set, 0 before the
-# reveal. 208 … 215: outcome, 0 before finalize. 216: paid. 217: the task has audits.
+# reveal. 208 … 215: outcome, 0 before finalize. 216: paid. 217: the task has audits. 224 … 255: revealDeadline.
 GATE_PAID: constant(uint256) = 1 << 216
 GATE_AUDITED: constant(uint256) = 1 << 217
 
@@ -195,7 +195,8 @@ orders: HashMap[bytes32, Order]
 members: HashMap[bytes32, HashMap[address, uint256]]
 # The claims of up to eight chunks, 32 bits each.
 claims: HashMap[bytes32, HashMap[address, uint256]]
-# Answered stages in bits 0 … 239, their number above.
+# Where there are audits: answered stages in bits 0 … 223, their number in 224 … 231, the batches of the participant's
+# data above. It is written with the model's commitment, so that an answer changes a word and needs no new one.
 answers: HashMap[bytes32, HashMap[address, uint256]]
 # The commitment to a beacon secret, and after its reveal the secret.
 secrets: HashMap[bytes32, HashMap[address, bytes32]]

@@ -141,7 +141,7 @@ class RegistryCase(unittest.TestCase):
         stakes = sum(self.stake(number)[0] for number in STAKES)
         order = self.calls.orderOf(TASK, 0).call()
         outcome, paid = order[0] >> 208 & 255, order[0] >> 216 & 1
-        rewarded = order[5] >> 128 & (2**32 - 1) if outcome else 1
+        rewarded = order[6] >> 128 & (2**32 - 1) if outcome else 1
         escrow = 0 if not order[0] or paid or not rewarded else self.reward
         escrow += self.bond if order[0] and not outcome else 0
         held, supply = self.registry.held()

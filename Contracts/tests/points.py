@@ -1,4 +1,4 @@
-"""Points of BN254 as the words that contracts take: x, y in G1; imaginary before real parts in G2; zeros for infinity."""
+"""Points of BN254 as the words that contracts take: x, y in G1; imaginary before real parts in G2; infinity is zeros."""
 
 from py_ecc import optimized_bn128 as bn128
 from py_ecc.optimized_bn128 import FQ, FQ2
@@ -57,6 +57,11 @@ def negate(point):
     """The inverse of a point."""
     half = len(point) // 2
     return list(point[:half]) + [(Q - part) % Q for part in point[half:]]
+
+
+def rerandomised(proof, factor=12345):
+    """Another proof of the same statement, which anybody can make: (t·A, B/t, C, …)."""
+    return multiply(proof[:2], factor) + multiply(proof[2:6], pow(factor, -1, R)) + list(proof[6:])
 
 
 def outside_subgroup():

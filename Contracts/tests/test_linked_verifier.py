@@ -4,15 +4,26 @@ import unittest
 
 from py_ecc.optimized_bn128 import G2, normalize
 
-from tests.chain import NOBODY, Chain, Reverted
-from tests.points import Q, R, add, multiply, negate, outside_subgroup, words
+from tests import places, rules
+from tests.chain import NOBODY, Chain, Reverted, pairings, slow_pairing
+from tests.points import Q, R, add, multiply, negate, outside_subgroup, rerandomised, words
 from tests.trapdoor import TrapdoorKey, g1, g2
 from tools.build import compile_source, linked_source
 from tools.template import VerifyingKey
 
 # Words of the proof.
 A, B, C, D, PI = slice(0, 2), slice(2, 6), slice(6, 8), slice(8, 10), slice(10, 12)
-CONTEXT = bytes(range(32))
+
+
+def read_key(name):
+    """A key of the fixtures."""
+    return VerifyingKey.decode(bytes.fromhex(places.fixtures()["keys"][name]))
+
+
+def read_proof(fixture):
+    """Proof, digest of the context, and statement of a fixture."""
+    statement = [word for part in fixture["inputs"] + fixture["commitments"] for word in words(part)]
+    return words(fixture["proof"]), bytes.fromhex(fixture["contextDigest"]), statement
 
 
 def replaced(values, position, new):
@@ -22,18 +33,20 @@ def replaced(values, position, new):
 
 
 class LinkedVerifierTests(unittest.TestCase):
-    """A key with two challenges, one input and two commitments: the shape of quality proofs."""
+    """A proof of quality by the Swift program: two challenges, one input, two commitments."""
 
     @classmethod
     def setUpClass(cls):
         cls.chain = Chain()
-        cls.key = TrapdoorKey("linked", challenges=2, inputs=1, commitments=2)
-        cls.contract, _ = cls.chain.deploy("QualityVerifier", cls.key.verifying.constructor_bytes)
-        cls.proof, cls.statement = cls.key.linked_proof(CONTEXT, [17])
+        cls.key = read_key("quality")
+        cls.contract, _ = cls.chain.deploy("QualityVerifier", cls.key.constructor_bytes)
+        cls.fixture = places.fixtures()["trainers"]["ann"]["quality"]
+        cls.proof, cls.context, cls.statement = read_proof(cls.fixture)
 
-    def verify(self, proof=None, context=CONTEXT, statement=None, contract=None):
+    def verify(self, proof=None, context=None, statement=None, contract=None):
         contract = contract or self.contract
-        call = contract.functions.verify(proof or self.proof, context, statement or self.statement)
+        call = contract.functions.verify(
+            proof or self.proof, context or self.context, statement or self.statement)
         return self.chain.send(call, self.chain.accounts[0])
 
     def refused(self, reason=None, **changes):
@@ -45,9 +58,15 @@ class LinkedVerifierTests(unittest.TestCase):
     def test_valid_proof(self):
         receipt = self.verify()
         self.assertLessEqual(receipt["gasUsed"], 380_000)
-        call = self.contract.functions.verify(self.proof, CONTEXT, self.statement)
+        call = self.contract.functions.verify(self.proof, self.context, self.statement)
         self.assertIs(call.call(), True)
-        self.assertEqual(self.contract.functions.keyDigest().call().hex(), self.key.verifying.digest)
+        self.assertEqual(self.contract.functions.keyDigest().call().hex(), self.key.digest)
+
+    def test_rerandomised_proof(self):
+        """It is valid; that is why the registry keeps claims by statement."""
+        proof = rerandomised(self.proof)
+        self.assertNotEqual(proof, self.proof)
+        self.verify(proof=proof)
 
     def test_changed_words(self):
         """A changed coordinate is off its curve: a precompile fails, or the hash has changed."""
@@ -73,7 +92,19 @@ class LinkedVerifierTests(unittest.TestCase):
         self.refused("false proof", statement=x + c2 + c1)
         self.refused("false proof", statement=x + add(c1, c2) + c2)
         self.refused("false proof", statement=x + [0, 0] + c2)
-        self.refused("false proof", context=CONTEXT[::-1])
+        self.refused("false proof", context=self.context[::-1])
+        for name, value in (("round", 1), ("stage", 1), ("chunk", 1), ("task", "other"), ("ledger", "eip155:1"),
+                            ("contract", NOBODY.lower()), ("participant", NOBODY.lower()),
+                            ("roles", ["test set", "model"])):
+            with self.subTest(context=name):
+                context = rules.context_digest(self.fixture["context"] | {name: value})
+                self.refused("false proof", context=context)
+
+    def test_commitments_off_the_curve(self):
+        for place in (1, 3):
+            for step in (0, 1):
+                changed = replaced(self.statement, place + step, (self.statement[place + step] + 1) % Q)
+                self.refused("", statement=changed)
 
     def test_numbers_out_of_range(self):
         """Another number for the same residue is refused, wherever it stands."""
@@ -103,14 +134,14 @@ class LinkedVerifierTests(unittest.TestCase):
 
     def test_trivial_solution(self):
         """A = α, B = β, C = 0, D = −IC(public) satisfies the first equation."""
-        key = self.key.verifying
+        key = self.key
         for argument in ([0, 0], self.proof[PI]):
             d = negate(words(key.ic[0]))
             proof = words(key.alpha) + words(key.beta) + [0, 0] + d + argument
             self.refused("C is the identity", proof=proof)
 
     def test_data_too_short(self):
-        data = self.contract.encode_abi("verify", [self.proof, CONTEXT, self.statement])
+        data = self.contract.encode_abi("verify", [self.proof, self.context, self.statement])
         account = self.chain.accounts[0]
         for shorter in (data[:-2], data[: 10 + 12 * 64], data[:10], "0x"):
             with self.assertRaises(Exception):
@@ -125,31 +156,57 @@ class LinkedVerifierTests(unittest.TestCase):
                 name = {2: "SHA256", 6: "ECADD", 7: "ECMUL", 8: "PAIRING"}[number]
                 patched = source[:start] + source[start:].replace(f"{name},", f"{NOBODY},")
                 self.assertNotEqual(patched, source)
-                contract, _ = self.chain.deploy(compile_source(patched), self.key.verifying.constructor_bytes)
+                contract, _ = self.chain.deploy(compile_source(patched), self.key.constructor_bytes)
                 self.refused(reason, contract=contract)
 
 
+class StepTests(unittest.TestCase):
+    """Proofs of training steps by the Swift program: three challenges, no input, three commitments."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.chain = Chain()
+        cls.contract, _ = cls.chain.deploy("StepVerifier", read_key("step").constructor_bytes)
+        cls.steps = [read_proof(step) for step in places.fixtures()["trainers"]["ann"]["steps"][:2]]
+
+    def verify(self, proof, context, statement):
+        return self.chain.send(self.contract.functions.verify(proof, context, statement), self.chain.accounts[0])
+
+    def test_valid_proofs(self):
+        for step in self.steps:
+            self.assertLessEqual(self.verify(*step)["gasUsed"], 420_000)
+
+    def test_other_statements(self):
+        (proof, context, statement), (_, other, next_statement) = self.steps
+        before, after, batch = statement[:2], statement[2:4], statement[4:]
+        for changed in (after + before + batch, before + batch + after, before + after + next_statement[4:]):
+            with self.assertRaises(Reverted):
+                self.verify(proof, context, changed)
+        with self.assertRaises(Reverted):
+            self.verify(proof, other, statement)
+
+
 class ForgeryTests(unittest.TestCase):
-    """Forgeries that pass a verifier without one of its checks, and must fail ours. The key has no challenge: then a
+    """Forgeries that pass a verifier without one of its checks, and must fail ours. The circuit has no challenge: then a
     forger need not solve a hash."""
 
     @classmethod
     def setUpClass(cls):
         cls.chain = Chain()
-        cls.key = TrapdoorKey("unbound", challenges=0, inputs=1, commitments=2)
+        cls.key = read_key("unbound")
         cls.source = linked_source(0, 1, 2)
-        cls.contract, _ = cls.chain.deploy(compile_source(cls.source), cls.key.verifying.constructor_bytes)
-        cls.proof, cls.statement = cls.key.linked_proof(CONTEXT, [17])
+        cls.contract, _ = cls.chain.deploy(compile_source(cls.source), cls.key.constructor_bytes)
+        cls.proof, cls.context, cls.statement = read_proof(places.fixtures()["unbound"])
 
     def with_weight(self, weight):
         """The verifier with a weight that is known beforehand."""
         line = "    weight: uint256 = convert(hash, uint256) >> 128\n    assert weight != 0, \"weight\"\n"
         self.assertIn(line, self.source)
         patched = self.source.replace(line, f"    weight: uint256 = {weight}\n")
-        return self.chain.deploy(compile_source(patched), self.key.verifying.constructor_bytes)[0]
+        return self.chain.deploy(compile_source(patched), self.key.constructor_bytes)[0]
 
     def verify(self, contract, proof, statement):
-        self.chain.send(contract.functions.verify(proof, CONTEXT, statement), self.chain.accounts[0])
+        self.chain.send(contract.functions.verify(proof, self.context, statement), self.chain.accounts[0])
 
     def refused(self, proof, statement):
         with self.assertRaises(Reverted) as caught:
@@ -158,9 +215,8 @@ class ForgeryTests(unittest.TestCase):
 
     def test_public_input_hidden_in_the_commitment(self):
         """D + 1000·IC_1 with the input 1000 less: only the link equation notices."""
-        statement = replaced(self.statement, 0, self.statement[0] - 1000 + R)
-        statement[0] %= R
-        ic = words(self.key.verifying.ic[1])
+        statement = replaced(self.statement, 0, (self.statement[0] - 1000) % R)
+        ic = words(self.key.ic[1])
         proof = list(self.proof)
         proof[D] = add(self.proof[D], multiply(ic, 1000))
         self.verify(self.contract, self.proof, self.statement)
@@ -170,12 +226,12 @@ class ForgeryTests(unittest.TestCase):
         self.refused(proof, statement)
 
     def test_known_weight(self):
-        """B absorbs d·γ − d·w·[γ·k_0]₂, and D + d·A passes."""
-        key, d, weight = self.key.verifying, 31337, 77
+        """B absorbs d·γ + d·w·[γ·k_0]₂, and D + d·A passes: the first equation stands inverted beside the second."""
+        key, d, weight = self.key, 31337, 77
         proof = list(self.proof)
         proof[D] = add(self.proof[D], multiply(self.proof[A], d))
         proof[B] = add(
-            self.proof[B], multiply(words(key.gamma), d), negate(multiply(words(key.link[0]), d * weight)))
+            self.proof[B], multiply(words(key.gamma), d), multiply(words(key.link[0]), d * weight))
         self.verify(self.with_weight(weight), proof, self.statement)
         self.refused(proof, self.statement)
 
@@ -187,6 +243,22 @@ class ForgeryTests(unittest.TestCase):
         proof = list(self.proof)
         proof[D], proof[PI] = self.proof[PI], self.proof[D]
         self.refused(proof, self.statement)
+
+
+class PairingTests(unittest.TestCase):
+    """The chain's own pairing check, which is slow, agrees on a good proof and on a false one."""
+
+    def test_pairings(self):
+        chain = Chain()
+        contract, _ = chain.deploy("StepVerifier", read_key("step").constructor_bytes)
+        steps = [read_proof(step) for step in places.fixtures()["trainers"]["ann"]["steps"][:2]]
+        pairings.clear()
+        chain.send(contract.functions.verify(*steps[0]), chain.accounts[0])
+        with self.assertRaises(Reverted):
+            chain.send(contract.functions.verify(*steps[0][:2], steps[1][2]), chain.accounts[0])
+        self.assertEqual(sorted(pairings.values()), [False, True])
+        for data, answer in pairings.items():
+            self.assertIs(slow_pairing(data), answer)
 
 
 class ConstructorTests(unittest.TestCase):

@@ -4,8 +4,8 @@ import unittest
 
 from tests import rules
 from tests.cases import (
-    ANN, BOB, EVE, NAME, PUBLISHER, SAMPLES, SUE, TASK, TIMES, VAL, ZOE, RegistryCase, secret)
-from tests.points import Q, R, add, negate, words
+    ANN, BOB, EVE, PUBLISHER, SAMPLES, SUE, TASK, TIMES, VAL, ZOE, RegistryCase, secret)
+from tests.points import Q, R, add, negate, rerandomised, words
 from tests.registry import NO_MODEL, ROLES
 from tools.build import compile_source
 
@@ -40,7 +40,7 @@ def __default__():
     assert not success
 """
 # Wants no money.
-UNPAYABLE = REENTRANT.replace("@payable\ndef __default__():\n    self.again += 1", "@payable\ndef __default__():\n    assert msg.value == 0")
+UNPAYABLE = REENTRANT.replace("    self.again += 1\n", "    assert msg.value == 0\n")
 
 
 class MoneyTests(RegistryCase):
@@ -84,7 +84,8 @@ class MoneyTests(RegistryCase):
         """A contract that asks again while it is being paid gets its money once."""
         entry = compile_source(REENTRANT)
         factory = self.chain.web3.eth.contract(abi=entry["abi"], bytecode=entry["bytecode"])
-        receipt = self.do(factory.constructor(self.registry.contract.address), ZOE, value=500)
+        receipt = self.chain.send(
+            factory.constructor(self.registry.contract.address), self.accounts[ZOE], value=500, name="another contract")
         attacker = self.chain.web3.eth.contract(address=receipt["contractAddress"], abi=entry["abi"])
         self.do(attacker.functions.attack(200), ZOE)
         self.assertEqual(attacker.functions.again().call(), 1)
@@ -95,7 +96,8 @@ class MoneyTests(RegistryCase):
     def test_receiver_that_refuses(self):
         entry = compile_source(UNPAYABLE)
         factory = self.chain.web3.eth.contract(abi=entry["abi"], bytecode=entry["bytecode"])
-        receipt = self.do(factory.constructor(self.registry.contract.address), ZOE, value=500)
+        receipt = self.chain.send(
+            factory.constructor(self.registry.contract.address), self.accounts[ZOE], value=500, name="another contract")
         attacker = self.chain.web3.eth.contract(address=receipt["contractAddress"], abi=entry["abi"])
         self.refuse("transfer-failed", attacker.functions.attack(200), ZOE)
         self.assertEqual(self.calls.balanceOf(attacker.address).call(), 500)
@@ -122,9 +124,9 @@ class PutTests(RegistryCase):
             self.refuse(
                 "sample-count-out-of-range", self.open_task("other", samples=samples, minimum=minimum), PUBLISHER)
         self.refuse("malformed-task", self.open_task(""), PUBLISHER)
-        self.refuse("malformed-task", self.open_task("other", entry=10_001), PUBLISHER)
+        self.refuse("entry-share-out-of-range", self.open_task("other", entry=10_001), PUBLISHER)
         for audit in (
-            (self.accounts[ANN], 10, 2), (self.verifier, 0, 2), (self.verifier, 241, 2), (self.verifier, 10, 0)):
+            (self.accounts[ANN], 10, 2), (self.verifier, 0, 2), (self.verifier, 225, 2), (self.verifier, 10, 0)):
             self.refuse("malformed-audit-policy", self.open_task("other", audit=audit), PUBLISHER)
 
     def test_orders(self):
@@ -235,6 +237,7 @@ class ClaimTests(RegistryCase):
         self.assertLessEqual(receipt["gasUsed"], 430_000)
         self.refuse("replayed-proof", self.prove(BOB, correct=10, fixture=self.product(ANN)), BOB)
         self.refuse("claim-not-better", self.prove(ANN), ANN)
+        self.refuse("claim-not-better", self.prove(ANN, proof=rerandomised(proof)), ANN)
         # One chunk of two: not complete, nothing to validate, and nobody is accepted.
         self.refuse("claim-missing", self.validate(ANN, 10), VAL, at=400)
         self.refuse("late-proof", self.prove(ANN, chunk=1), ANN, at=401)
@@ -277,9 +280,10 @@ class LimitTests(RegistryCase):
         most = self.registry_parameters[5]
         self.assertEqual(most, 16)
         accounts = [number for number in range(2, 20) if number != 5]
+        self.chain.at(self.registry.start + 100)
         for place, number in enumerate(accounts[: most + 1]):
             if number not in (ANN, BOB, EVE):
-                self.do(self.calls.deposit(), number, at=100, value=100)
+                self.do(self.calls.deposit(), number, value=100)
                 self.do(self.calls.register(PARTICIPANT, 40), number)
             if place < most:
                 self.do(self.commit(number, commitment=[1, 2]), number)

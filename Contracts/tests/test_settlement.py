@@ -178,6 +178,18 @@ class FinalizeTests(SettlementCase):
         self.refuse("already-paid", self.calls.payout(TASK, 0, signatures), ANN)
         self.assert_books_balance()
 
+    def test_every_account_is_paid_once(self):
+        """Bob leads, and aggregates as well: one payment, the sum of its titles."""
+        self.do(self.calls.register(4, 30), BOB)
+        self.do(self.validate(BOB, 20), VAL, at=400)
+        self.do(self.finalize(ANN, BOB), BOB, at=700)
+        payments = self.calls.payments(TASK, 0).call()
+        self.assertEqual(payments, [(self.accounts[BOB], 800), (self.accounts[VAL], 200)])
+        before = self.total(BOB, VAL)
+        self.do(self.payout(SAM), ANN, at=800)
+        self.assertEqual([b - a for a, b in zip(before, self.total(BOB, VAL))], [800, 200])
+        self.assertEqual(self.calls.stakeOf(self.accounts[BOB], 4).call(), [30, 0])
+
     def test_false_validation_found_at_the_end(self):
         self.do(self.validate(BOB, 20), VAL, at=400)
         self.do(self.validate(BOB, 21), VIC)

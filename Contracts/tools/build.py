@@ -55,9 +55,18 @@ def compile_source(source):
 
 def compile_registry(name):
     """ABI and byte code of a contract in `registry`."""
+    return _entry(_compile_file(name, OUTPUTS))
+
+
+def registry_layout(name):
+    """Where a contract in `registry` keeps what `state.vy` declares."""
+    return _compile_file(name, ["layout"])["layout"]["storage_layout"]["state"]
+
+
+def _compile_file(name, outputs):
     bundle = FilesystemInputBundle([FOLDER / "registry"])
     source = bundle.load_file(FOLDER / "registry" / f"{name}.vy")
-    return _entry(compile_from_file_input(source, input_bundle=bundle, output_formats=OUTPUTS))
+    return compile_from_file_input(source, input_bundle=bundle, output_formats=outputs)
 
 
 def _entry(output):

@@ -3,7 +3,8 @@
 A template is a Vyper source with two additions:
 
     {{name}}            the value of that name
-    #each KIND … #end   the lines between, once for every challenge, input or commitment of the key
+    #each KIND … #end   the lines between, once for every challenge, input, input but the first (`further`), or
+                        commitment of the key
 
 Both marks of a block stand alone on their lines; blocks are not nested. Values, for the whole text and per item, are
 those of `shape_values`.
@@ -18,9 +19,11 @@ class TemplateError(Exception):
 
 
 class VerifyingKey:
-    """The parts of a verifying key that a contract needs, points as hexadecimal digits of their uncompressed encoding."""
+    """What a contract needs of a verifying key, points as hexadecimal digits of their uncompressed encoding."""
 
-    def __init__(self, *, digest, circuit_digest, challenge_count, commitment_count, alpha, beta, gamma, delta, ic, link):
+    def __init__(
+        self, *, digest, circuit_digest, challenge_count, commitment_count, alpha, beta, gamma, delta, ic, link
+    ):
         self.digest, self.circuit_digest = digest, circuit_digest
         self.challenge_count, self.commitment_count = challenge_count, commitment_count
         self.alpha, self.beta, self.gamma, self.delta = alpha, beta, gamma, delta
@@ -76,7 +79,7 @@ FIRST_LINK = 480
 
 
 def shape_values(challenges, inputs, commitments, linked):
-    """The values for the whole text, and for each item of the three kinds of blocks."""
+    """The values for the whole text, and for each item of the kinds of blocks."""
     words = inputs + 2 * commitments
     links = commitments + 1 if linked else 0
     ic_offset = FIRST_LINK + 128 * links
@@ -89,14 +92,15 @@ def shape_values(challenges, inputs, commitments, linked):
         "g1Offsets": ", ".join(str(at) for at in [32] + [ic_offset + 64 * i for i in range(ic_count)]),
         "g2Offsets": ", ".join(str(96 + 128 * i) for i in range(3 + links)),
     }
+    input_items = [{"index": i, "icOffset": ic_offset + 64 * (1 + challenges + i)} for i in range(inputs)]
     items = {
         "challenge": [
             {"index": i, "indexBytes": f"{i:08x}", "icOffset": ic_offset + 64 * (1 + i)} for i in range(challenges)],
-        "input": [{"index": i, "icOffset": ic_offset + 64 * (1 + challenges + i)} for i in range(inputs)],
+        "input": input_items, "further": input_items[1:],
         "commitment": [
             {
                 "index": i, "linkOffset": FIRST_LINK + 128 * (1 + i), "xWord": inputs + 2 * i,
-                "yWord": inputs + 2 * i + 1, "xOffset": 420 + 32 * (inputs + 2 * i),
+                "yWord": inputs + 2 * i + 1,
             } for i in range(commitments)],
     }
     return whole, items

@@ -14,6 +14,10 @@
 // the same formulas. Key words are x·2^256 = (x·2^-4)·2^260; times 4 they are u²x in radix 2^260, and y's times 2
 // are u³y: so entering the inside form costs two shifts and no multiplication.
 //
+// Between products only what the next step needs is done: a *factor* (see ifma_field.h) keeps its carries, *raw* values
+// have none propagated yet. Loads and stores stand between products, because a processor that starts one product in
+// a cycle does the rest on its other units in the meantime, if it meets it in time.
+//
 // A batch is tried first as if every addition were ordinary. If a denominator was zero, so is the product of all,
 // and the batch is done again carefully: doublings, opposite points and infinity by masks.
 
@@ -40,11 +44,21 @@ typedef struct {
 #define INDEX_MASK 0x7fffffffu
 enum { prefetch_distance = 64 };
 
-/// Entries of a key that a later batch will need, to be fetched into the second-level cache meanwhile.
+/// Entries of a key that later batches will need: their points are fetched into the second-level cache while batches
+/// compute, a few with each block, as far as `end`.
 typedef struct {
-    const uint32_t *entries;
-    size_t count;
+    const uint64_t *points;
+    const uint32_t *next, *end;
 } upcoming_entries;
+
+enum { upcoming_with_block = 12 };
+
+/// *index, kept from being loaded with its neighbours as a vector, which would have to be taken apart again.
+static inline size_t scalar_index(const uint32_t *index) {
+    size_t r = *index;
+    __asm__("" : "+r"(r));
+    return r;
+}
 
 /// Bits 31 of eight indices as a mask.
 IFMA_INLINE __mmask8 sign_mask(const uint32_t index[8]) {
@@ -56,7 +70,7 @@ IFMA_INLINE __mmask8 sign_mask(const uint32_t index[8]) {
 IFMA_INLINE void CURVE(addresses)(const uint64_t *r[8], point_source s, size_t k, size_t offset) {
     IFMA_UNROLL
     for (int i = 0; i < 8; i++) {
-        size_t position = s.index[8 * k + i] & (s.kind == kind_work ? 0xffffffffu : INDEX_MASK);
+        size_t position = scalar_index(s.index + 8 * k + i) & (s.kind == kind_work ? 0xffffffffu : INDEX_MASK);
         r[i] = s.points + position * POINT_WORDS + offset;
     }
 }
@@ -109,9 +123,9 @@ IFMA_INLINE CURVE(cases) CURVE(classify)(point_source a, point_source b, size_t 
 __attribute__((noinline)) IFMA_TARGET static int CURVE(careful_denominator)(
     point_source a, point_source b, size_t k, COORDINATE *denominator) {
     COORDINATE x1 = CURVE(load_x)(a, k), x2 = CURVE(load_x)(b, k);
-    *denominator = FIELD(subtract_reduce)(x2, x1, 4);
+    *denominator = FIELD(subtract)(x2, x1, 4);
     __mmask8 unusual =
-        FIELD(is_zero)(*denominator) | FIELD(may_be_literal_zero)(x1) | FIELD(may_be_literal_zero)(x2);
+        FIELD(is_zero)(FIELD(reduce)(*denominator)) | FIELD(may_be_literal_zero)(x1) | FIELD(may_be_literal_zero)(x2);
     if (unusual == 0) return 0;
     CURVE(cases) cases = CURVE(classify)(a, b, k, x1, x2);
     *denominator = FIELD(select)(cases.doubled, *denominator, FIELD(add)(cases.y1, cases.y1));
@@ -174,70 +188,125 @@ IFMA_INLINE void CURVE(prefetch)(point_source s, size_t from, size_t to) {
             __builtin_prefetch(s.points + (size_t)(s.index[i] & INDEX_MASK) * POINT_WORDS + line);
 }
 
-/// The first pass: denominators x2 − x1 (2·y1 for `doubling`), < 8p, and their running products, one chain for each
+/// A block's share of the points to come.
+IFMA_INLINE void CURVE(prefetch_upcoming)(upcoming_entries *upcoming) {
+    size_t left = (size_t)(upcoming->end - upcoming->next), now = upcoming_with_block * BLOCKS_TOGETHER;
+    if (left < now) now = left;
+    for (size_t i = 0; i < now; i++)
+        for (size_t line = 0; line < POINT_WORDS; line += 8)
+            __builtin_prefetch(
+                upcoming->points + (size_t)(upcoming->next[i] & INDEX_MASK) * POINT_WORDS + line, 0, 2);
+    upcoming->next += now;
+}
+
+/// One block's part of the first pass before its product.
+IFMA_INLINE void CURVE(first_loads)(
+    point_source a, point_source b, const int doubling, size_t k, COORDINATE *x1, COORDINATE *denominator) {
+    x1[k] = CURVE(load_x)(a, k);
+    if (doubling) {
+        COORDINATE y = CURVE(load_y)(a, k);
+        denominator[k] = FIELD(add)(y, y);
+    } else {
+        denominator[k] = FIELD(subtract)(CURVE(load_x)(b, k), x1[k], 4);
+    }
+}
+
+/// The first pass: x1, denominators x2 − x1 (2·y1 for `doubling`), < 8p, and their running products, one chain for each
 /// block of a unit: product[i + BLOCKS_TOGETHER] = product[i]·denominator[i] < 2.5p.
 IFMA_INLINE void CURVE(forward)(
-    point_source a, point_source b, const int doubling, size_t blocks, COORDINATE *denominator, COORDINATE *product) {
+    point_source a, point_source b, const int doubling, size_t blocks, COORDINATE *x1, COORDINATE *denominator,
+    COORDINATE *product) {
     EACH_BLOCK product[h] = FIELD(one)();
+    EACH_BLOCK CURVE(first_loads)(a, b, doubling, (size_t)h, x1, denominator);
     for (size_t i = 0; i < blocks; i += BLOCKS_TOGETHER) {
         size_t ahead = 8 * i + prefetch_distance, end = ahead + CURVE(unit);
         if (end <= 8 * blocks) CURVE(prefetch)(a, ahead, end), CURVE(prefetch)(b, ahead, end);
         EACH_BLOCK {
             size_t k = i + (size_t)h;
-            if (doubling) {
-                COORDINATE y = CURVE(load_y)(a, k);
-                denominator[k] = FIELD(add)(y, y);
-            } else {
-                denominator[k] = FIELD(subtract)(CURVE(load_x)(b, k), CURVE(load_x)(a, k), 4);
-            }
+            product[k + BLOCKS_TOGETHER] = FIELD(multiply_factor)(product[k], denominator[k]);
+            if (k + BLOCKS_TOGETHER < blocks) CURVE(first_loads)(a, b, doubling, k + BLOCKS_TOGETHER, x1, denominator);
         }
-        EACH_BLOCK product[i + BLOCKS_TOGETHER + h] = FIELD(multiply)(product[i + h], denominator[i + h]);
     }
 }
 
 /// The first pass with care; `unusual` says which blocks have a lane that is not an ordinary addition.
 IFMA_INLINE void CURVE(careful_forward)(
-    point_source a, point_source b, size_t blocks, COORDINATE *denominator, COORDINATE *product, uint8_t *unusual) {
+    point_source a, point_source b, size_t blocks, COORDINATE *x1, COORDINATE *denominator, COORDINATE *product,
+    uint8_t *unusual) {
     EACH_BLOCK product[h] = FIELD(one)();
     for (size_t i = 0; i < blocks; i++) {
+        x1[i] = CURVE(load_x)(a, i);
         unusual[i] = (uint8_t)CURVE(careful_denominator)(a, b, i, &denominator[i]);
         product[i + BLOCKS_TOGETHER] = FIELD(multiply)(product[i], denominator[i]);
     }
 }
 
+/// y with its sign, without carries.
+IFMA_INLINE COORDINATE CURVE(load_signed_y)(point_source s, size_t k) {
+    COORDINATE y = CURVE(load_y)(s, k);
+    if (s.kind == kind_work) return y;
+    return FIELD(raw_negate_where)(sign_mask(s.index + 8 * k), y);
+}
+
+/// Sums that are not stored yet.
+typedef struct {
+    CURVE(lanes) sum[BLOCKS_TOGETHER];
+    const uint32_t *destination;  ///< of the first block; null if there is none
+} CURVE(pending);
+
+IFMA_INLINE void CURVE(store_x)(const CURVE(pending) *p, uint64_t *out, int h) {
+    if (p->destination == NULL) return;
+    uint64_t *target[8];
+    for (int j = 0; j < 8; j++) target[j] = out + scalar_index(p->destination + 8 * h + j) * POINT_WORDS;
+    FIELD(store_scattered)(target, 0xff, p->sum[h].x);
+}
+
+IFMA_INLINE void CURVE(store_y)(const CURVE(pending) *p, uint64_t *out, int h) {
+    if (p->destination == NULL) return;
+    uint64_t *target[8];
+    for (int j = 0; j < 8; j++)
+        target[j] = out + scalar_index(p->destination + 8 * h + j) * POINT_WORDS + COORDINATE_WORDS;
+    FIELD(store_scattered)(target, 0xff, p->sum[h].y);
+}
+
 /// The second pass over the unit of blocks from k on, in steps of one product each for all of its blocks, so that
-/// latencies overlap. λ = (y2 − y1)/(x2 − x1), or 3·x1²/(2·y1) for doubling; x3 = λ² − x1 − x2; y3 = λ(x1 − x3) − y1.
+/// latencies overlap; loads and the stores of the unit before stand between products. λ = (y2 − y1)/(x2 − x1), or
+/// 3·x1²/(2·y1) for doubling; x3 = λ² − x1 − x2; y3 = λ(x1 − x3) − y1.
 /// In: `chain`, the inverses of the products so far. Out: sums < 4p; the chain's next inverses.
 IFMA_INLINE void CURVE(backward_unit)(
-    point_source a, point_source b, const int doubling, size_t k, const COORDINATE *denominator,
+    point_source a, point_source b, const int doubling, size_t k, const COORDINATE *x1, const COORDINATE *denominator,
     const COORDINATE *product, COORDINATE chain[BLOCKS_TOGETHER], COORDINATE inverse[BLOCKS_TOGETHER],
-    CURVE(lanes) r[BLOCKS_TOGETHER]) {
-    COORDINATE x1[BLOCKS_TOGETHER], x2[BLOCKS_TOGETHER], y1[BLOCKS_TOGETHER], slope[BLOCKS_TOGETHER];
+    CURVE(pending) *pending, uint64_t *out) {
+    COORDINATE y1[BLOCKS_TOGETHER], slope[BLOCKS_TOGETHER], rise[BLOCKS_TOGETHER];
     EACH_BLOCK {
-        inverse[h] = FIELD(multiply)(chain[h], product[k + h]);
-        y1[h] = CURVE(signed_y)(CURVE(load_y)(a, k + h), a, k + h);
-        if (!doubling) {
-            COORDINATE y2 = CURVE(signed_y)(CURVE(load_y)(b, k + h), b, k + h);
-            slope[h] = FIELD(subtract)(y2, y1[h], 4);  // < 8p
+        inverse[h] = FIELD(multiply_factor)(chain[h], product[k + h]);
+        y1[h] = CURVE(load_signed_y)(a, k + h);
+        if (doubling) {
+            slope[h] = FIELD(triple_square)(x1[k + h]);  // < 6p
+        } else {
+            slope[h] = FIELD(factor)(FIELD(raw_difference)(CURVE(load_signed_y)(b, k + h), y1[h]));  // <= 8p
         }
     }
     EACH_BLOCK {
-        chain[h] = FIELD(multiply)(chain[h], denominator[k + h]);
-        x1[h] = CURVE(load_x)(a, k + h);
-        x2[h] = doubling ? x1[h] : CURVE(load_x)(b, k + h);
-        if (doubling) slope[h] = FIELD(triple_square)(x1[h]);  // < 6p
+        chain[h] = FIELD(multiply_factor)(chain[h], denominator[k + h]);
+        CURVE(store_x)(pending, out, h);
     }
-    EACH_BLOCK slope[h] = FIELD(multiply)(slope[h], inverse[h]);  // < 2.5p
     EACH_BLOCK {
-        r[h].x = FIELD(square_minus_two)(slope[h], x1[h], x2[h]);
-        x1[h] = FIELD(subtract)(x1[h], r[h].x, 4);  // < 8p
+        slope[h] = FIELD(multiply_factor)(slope[h], inverse[h]);  // < 2.5p
+        CURVE(store_y)(pending, out, h);
     }
-    EACH_BLOCK r[h].y = FIELD(multiply_minus)(slope[h], x1[h], y1[h]);
+    EACH_BLOCK {
+        COORDINATE both = doubling ? FIELD(raw_add)(x1[k + h], x1[k + h]) : FIELD(raw_sum)(x1[k + h], denominator[k + h]);
+        COORDINATE x = FIELD(raw_square_minus)(slope[h], both);
+        pending->sum[h].x = FIELD(factor)(x);
+        rise[h] = FIELD(factor)(FIELD(raw_difference)(x1[k + h], x));  // < 8p
+    }
+    EACH_BLOCK pending->sum[h].y = FIELD(factor_minus)(slope[h], rise[h], y1[h]);
 }
 
 /// Bytes of scratch for `pairs` pairs, a multiple of the unit.
 static inline size_t CURVE(batch_bytes)(size_t pairs) {
-    return (pairs / 8) * (2 * sizeof(COORDINATE) + 1) + BLOCKS_TOGETHER * sizeof(COORDINATE);
+    return (pairs / 8) * (3 * sizeof(COORDINATE) + 1) + BLOCKS_TOGETHER * sizeof(COORDINATE);
 }
 
 /// out[destination[i]] = a[i] + b[i] for `pairs` pairs, a multiple of the unit; sums in the inside form.
@@ -248,43 +317,31 @@ static inline size_t CURVE(batch_bytes)(size_t pairs) {
 /// `scratch` is 64-byte aligned, `CURVE(batch_bytes)(pairs)` long.
 IFMA_INLINE void CURVE(add_pairs)(
     point_source a, point_source b, const int doubling, uint64_t *out, const uint32_t *destination, size_t pairs,
-    upcoming_entries upcoming, int *careful, void *scratch) {
+    upcoming_entries *upcoming, int *careful, void *scratch) {
     if (pairs == 0) return;
     const size_t blocks = pairs / 8;
-    COORDINATE *denominator = scratch, *product = denominator + blocks;
+    COORDINATE *x1 = scratch, *denominator = x1 + blocks, *product = denominator + blocks;
     uint8_t *unusual = (uint8_t *)(product + blocks + BLOCKS_TOGETHER);
     COORDINATE chain[BLOCKS_TOGETHER], inverse[BLOCKS_TOGETHER];
     int with_care = *careful;
     if (!with_care) {
-        CURVE(forward)(a, b, doubling, blocks, denominator, product);
-        EACH_BLOCK chain[h] = product[blocks + h];
+        CURVE(forward)(a, b, doubling, blocks, x1, denominator, product);
+        EACH_BLOCK chain[h] = FIELD(settled)(product[blocks + h]);
         with_care = !CURVE(invert_chains)(chain);
     }
     if (with_care) {
-        CURVE(careful_forward)(a, b, blocks, denominator, product, unusual);
+        CURVE(careful_forward)(a, b, blocks, x1, denominator, product, unusual);
         EACH_BLOCK chain[h] = product[blocks + h];
         CURVE(invert_chains)(chain);
     }
-    const size_t share = upcoming.count * BLOCKS_TOGETHER / blocks + 1;
-    size_t fetched = 0;
+    CURVE(pending) pending = {.destination = NULL};
     for (size_t i = blocks; i > 0;) {
         i -= BLOCKS_TOGETHER;
-        for (size_t end = fetched + share; fetched < end && fetched < upcoming.count; fetched++)
-            for (size_t line = 0; line < POINT_WORDS; line += 8)
-                __builtin_prefetch(
-                    b.points + (size_t)(upcoming.entries[fetched] & INDEX_MASK) * POINT_WORDS + line, 0, 2);
-        CURVE(lanes) sum[BLOCKS_TOGETHER];
-        CURVE(backward_unit)(a, b, doubling, i, denominator, product, chain, inverse, sum);
+        if (upcoming) CURVE(prefetch_upcoming)(upcoming);
+        CURVE(backward_unit)(a, b, doubling, i, x1, denominator, product, chain, inverse, &pending, out);
+        pending.destination = destination + 8 * i;
         for (int h = 0; with_care && h < BLOCKS_TOGETHER; h++)
-            if (unusual[i + h]) *careful |= CURVE(careful_sums)(a, b, i + h, &inverse[h], &sum[h]);
-        EACH_BLOCK {
-            uint64_t *target[8], *target_y[8];
-            for (int j = 0; j < 8; j++) {
-                target[j] = out + (size_t)destination[8 * (i + h) + j] * POINT_WORDS;
-                target_y[j] = target[j] + COORDINATE_WORDS;
-            }
-            FIELD(store_scattered)(target, 0xff, sum[h].x);
-            FIELD(store_scattered)(target_y, 0xff, sum[h].y);
-        }
+            if (unusual[i + h]) *careful |= CURVE(careful_sums)(a, b, i + h, &inverse[h], &pending.sum[h]);
     }
+    EACH_BLOCK CURVE(store_x)(&pending, out, h), CURVE(store_y)(&pending, out, h);
 }

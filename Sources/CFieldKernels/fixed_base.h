@@ -63,9 +63,9 @@ IFMA_TARGET static void CURVE(fixed_base_window)(
             q->first[q->count] = m - 1;
             q->second[q->count] = i;
             q->destination[q->count] = m + i;
-            if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, multiples, &careful, w->batch);
+            if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, multiples, NULL, &careful, w->batch);
         }
-        CURVE(flush_work)(q, multiples, &careful, w->batch);
+        CURVE(flush_work)(q, multiples, NULL, &careful, w->batch);
     }
 }
 
@@ -74,7 +74,7 @@ IFMA_TARGET static void CURVE(flush_table)(CURVE(fixed_workspace) *w, const uint
     msm_queue *q = w->queue;
     const size_t pairs = CURVE(fill_queue)(q);
     CURVE(add_pairs)((point_source){w->slots, q->first, kind_work}, (point_source){table, q->second, kind_table}, 0,
-                     w->slots, q->destination, pairs, (upcoming_entries){NULL, 0}, careful, w->batch);
+                     w->slots, q->destination, pairs, NULL, careful, w->batch);
     q->count = 0;
 }
 
@@ -126,7 +126,7 @@ IFMA_TARGET static void CURVE(add_all)(
         int careful = 1;
         CURVE(add_pairs)((point_source){first + i * POINT_WORDS, q->first, kind_key},
                          (point_source){second + i * POINT_WORDS, q->second, kind_key}, 0, w->slots, q->destination,
-                         filled, (upcoming_entries){NULL, 0}, &careful, w->batch);
+                         filled, NULL, &careful, w->batch);
         CURVE(leave_all)(w->slots, pairs, sums + i * POINT_WORDS);
     }
 }
@@ -141,7 +141,7 @@ IFMA_TARGET static void CURVE(double_slots)(CURVE(fixed_workspace) *w, size_t co
             q->first[q->count] = q->second[q->count] = q->destination[q->count] = (uint32_t)(i + q->count);
         const size_t pairs = CURVE(fill_queue)(q);
         CURVE(add_pairs)((point_source){w->slots, q->first, kind_work}, (point_source){w->slots, q->second, kind_work},
-                         1, w->slots, q->destination, pairs, (upcoming_entries){NULL, 0}, careful, w->batch);
+                         1, w->slots, q->destination, pairs, NULL, careful, w->batch);
     }
 }
 

@@ -11,7 +11,7 @@
 #define CURVE(name) g1_##name
 #define FIELD(name) fp_##name
 #define COORDINATE fp_lanes
-#define BLOCKS_TOGETHER 4
+#define BLOCKS_TOGETHER 2
 #define COORDINATE_WORDS 4
 
 /// 3·3·u^6 = 9/64 in radix 2^260.
@@ -39,9 +39,14 @@ void zk_g1_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *
     g1_window_sums(window_bits, windows, sums, scratch);
 }
 
-void zk_g1_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,
-                      uint64_t result[8]) {
-    g1_combine_windows(sums, shifts, count, window_bits, result);
+void zk_g1_msm_window_points(const uint64_t *sums, size_t count, unsigned window_bits, uint64_t *points) {
+    g1_window_points(sums, count, window_bits, points);
+}
+
+void zk_g1_msm_bucket_points(unsigned window_bits, size_t windows, size_t count, uint64_t *points, void *scratch) {
+    g1_workspace workspace;
+    g1_layout(&workspace, scratch, windows << (window_bits - 1));
+    g1_leave_all(workspace.buckets, count, points);
 }
 
 void zk_g1_window_bases(const uint64_t *point, unsigned window_bits, uint64_t *bases) {

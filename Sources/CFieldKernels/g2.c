@@ -12,7 +12,7 @@
 #define CURVE(name) g2_##name
 #define FIELD(name) fp2_##name
 #define COORDINATE fp2_lanes
-#define BLOCKS_TOGETHER 2
+#define BLOCKS_TOGETHER 1
 #define COORDINATE_WORDS 8
 
 /// 3·3/(9 + i)·u^6 in radix 2^260.
@@ -41,9 +41,14 @@ void zk_g2_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *
     g2_window_sums(window_bits, windows, sums, scratch);
 }
 
-void zk_g2_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,
-                      uint64_t result[16]) {
-    g2_combine_windows(sums, shifts, count, window_bits, result);
+void zk_g2_msm_window_points(const uint64_t *sums, size_t count, unsigned window_bits, uint64_t *points) {
+    g2_window_points(sums, count, window_bits, points);
+}
+
+void zk_g2_msm_bucket_points(unsigned window_bits, size_t windows, size_t count, uint64_t *points, void *scratch) {
+    g2_workspace workspace;
+    g2_layout(&workspace, scratch, windows << (window_bits - 1));
+    g2_leave_all(workspace.buckets, count, points);
 }
 
 void zk_g2_window_bases(const uint64_t *point, unsigned window_bits, uint64_t *bases) {

@@ -14,7 +14,7 @@
 #include <immintrin.h>
 #include <stddef.h>
 
-#define IFMA_TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512ifma")))
+#define IFMA_TARGET __attribute__((target("avx512f,avx512dq,avx512vl,avx512bw,avx512ifma,avx512vbmi2")))
 #define IFMA_INLINE static inline __attribute__((always_inline)) IFMA_TARGET
 #define IFMA_UNROLL _Pragma("clang loop unroll(full)")
 #define IFMA_ROLLED _Pragma("clang loop unroll(disable)")
@@ -62,6 +62,15 @@ IFMA_INLINE ifma_lanes ifma_carry(ifma_lanes a) {
         a.limb[i + 1] = _mm512_add_epi64(a.limb[i + 1], _mm512_srai_epi64(a.limb[i], 52));
         a.limb[i] = _mm512_and_si512(a.limb[i], ifma_limb_mask());
     }
+    return a;
+}
+
+/// Propagates carries but leaves them in their limbs too. In: as for `ifma_carry`. Out: a *factor*: the low 52 bits of
+/// each limb are the normalised limbs, and what is above them is of no meaning. That is all that products and
+/// `ifma_pack` look at; sums need normalised limbs.
+IFMA_INLINE ifma_lanes ifma_factor(ifma_lanes a) {
+    IFMA_UNROLL
+    for (int i = 0; i < 4; i++) a.limb[i + 1] = _mm512_add_epi64(a.limb[i + 1], _mm512_srai_epi64(a.limb[i], 52));
     return a;
 }
 
@@ -174,22 +183,18 @@ IFMA_INLINE __m512i ifma_low(__m512i sum, __m512i a, __m512i b) { return _mm512_
 
 IFMA_INLINE __m512i ifma_high(__m512i sum, __m512i a, __m512i b) { return _mm512_madd52hi_epu64(sum, a, b); }
 
-/// The columns of a·b. In: normalised. Out: columns below 2^55.
+/// The columns of a·b. In: factors. Out: columns below 2^56.
 IFMA_INLINE ifma_wide ifma_wide_product(ifma_lanes a, ifma_lanes b) {
-    __m512i low[10], high[10];
+    ifma_wide r;
     IFMA_UNROLL
-    for (int k = 0; k < 10; k++) low[k] = high[k] = _mm512_setzero_si512();
+    for (int k = 0; k < 10; k++) r.column[k] = _mm512_setzero_si512();
     IFMA_UNROLL
     for (int i = 0; i < 5; i++) {
         IFMA_UNROLL
-        for (int j = 0; j < 5; j++) {
-            low[i + j] = ifma_low(low[i + j], a.limb[i], b.limb[j]);
-            high[i + j + 1] = ifma_high(high[i + j + 1], a.limb[i], b.limb[j]);
-        }
+        for (int j = 0; j < 5; j++) r.column[i + j] = ifma_low(r.column[i + j], a.limb[i], b.limb[j]);
+        IFMA_UNROLL
+        for (int j = 0; j < 5; j++) r.column[i + j + 1] = ifma_high(r.column[i + j + 1], a.limb[i], b.limb[j]);
     }
-    ifma_wide r;
-    IFMA_UNROLL
-    for (int k = 0; k < 10; k++) r.column[k] = _mm512_add_epi64(low[k], high[k]);
     return r;
 }
 
@@ -265,9 +270,10 @@ IFMA_INLINE ifma_lanes ifma_square(ifma_field field, ifma_lanes a) {
 // MARK: - Products less something
 
 /// Adds multiple − c to the part of T above R, where `table` holds multiples of p and `shift` gives the index from
-/// the top limb of c. T/R mod p becomes that of T less c, and stays non-negative.
+/// the top limb of c. T/R mod p becomes that of T less c, and stays non-negative. The limbs of c may lack their carries:
+/// its top limb may be less than the true one by at most 2.
 IFMA_INLINE ifma_wide ifma_wide_cover(ifma_wide wide, ifma_lanes c, const uint64_t table[5][8], const unsigned shift) {
-    __m512i j = _mm512_srli_epi64(c.limb[4], shift);
+    __m512i j = _mm512_srli_epi64(_mm512_add_epi64(c.limb[4], ifma_word(2)), shift);
     IFMA_UNROLL
     for (int i = 0; i < 5; i++) {
         __m512i multiple = _mm512_permutexvar_epi64(j, _mm512_loadu_si512(table[i]));
@@ -276,14 +282,14 @@ IFMA_INLINE ifma_wide ifma_wide_cover(ifma_wide wide, ifma_lanes c, const uint64
     return wide;
 }
 
-/// T/R − c. In: T > −0.35·Rp; c normalised, < 4p. Out: less than 2p more than `ifma_wide_reduce` of T.
-IFMA_INLINE ifma_lanes ifma_reduce_minus(ifma_field field, ifma_wide wide, ifma_lanes c) {
-    return ifma_wide_reduce(field, ifma_wide_cover(wide, c, field->cover253, 45));
+/// T/R − c without the last carries. In: T > −0.35·Rp; c < 4p. Out: less than 2p more than `ifma_wide_fold` of T.
+IFMA_INLINE ifma_lanes ifma_fold_minus(ifma_field field, ifma_wide wide, ifma_lanes c) {
+    return ifma_wide_fold(field, ifma_wide_cover(wide, c, field->cover253, 45));
 }
 
-/// T/R − c. In: T >= 0; c a limb-wise sum of two, < 10p. Out: less than 2.1p more than `ifma_wide_reduce` of T.
-IFMA_INLINE ifma_lanes ifma_reduce_minus_sum(ifma_field field, ifma_wide wide, ifma_lanes c) {
-    return ifma_wide_reduce(field, ifma_wide_cover(wide, c, field->cover254, 46));
+/// T/R − c without the last carries. In: T >= 0; c < 10p. Out: less than 2.1p more than `ifma_wide_fold` of T.
+IFMA_INLINE ifma_lanes ifma_fold_minus_sum(ifma_field field, ifma_wide wide, ifma_lanes c) {
+    return ifma_wide_fold(field, ifma_wide_cover(wide, c, field->cover254, 46));
 }
 
 #include "ifma_memory.h"

@@ -43,14 +43,58 @@ IFMA_INLINE fp_lanes fp_subtract_two_reduce(fp_lanes a, fp_lanes b, fp_lanes c, 
     return ifma_carry_reduce(FP_FIELD, ifma_raw_add_multiple(FP_FIELD, difference, k));
 }
 
-/// a·b − c. In: < αp, < βp, < 4p; αβ <= 29. Out: < 3.5p.
-IFMA_INLINE fp_lanes fp_multiply_minus(fp_lanes a, fp_lanes b, fp_lanes c) {
-    return ifma_reduce_minus(FP_FIELD, ifma_wide_product(a, b), c);
-}
-
 /// a² − b − c. In: a < 2.5p, b and c < 4p. Out: < 3.4p.
 IFMA_INLINE fp_lanes fp_square_minus_two(fp_lanes a, fp_lanes b, fp_lanes c) {
-    return ifma_reduce_minus_sum(FP_FIELD, ifma_wide_square(a), ifma_raw_add(b, c));
+    return ifma_carry(ifma_fold_minus_sum(FP_FIELD, ifma_wide_square(a), ifma_raw_add(b, c)));
+}
+
+// Steps of an affine addition whose results are only factors of products or stored.
+
+IFMA_INLINE fp_lanes fp_multiply_factor(fp_lanes a, fp_lanes b) {
+    return ifma_factor(ifma_wide_fold(FP_FIELD, ifma_wide_product(a, b)));
+}
+
+/// a − b + 4p without carries.
+IFMA_INLINE fp_lanes fp_raw_difference(fp_lanes a, fp_lanes b) {
+    return ifma_raw_add_multiple(FP_FIELD, ifma_raw_subtract(a, b), 4);
+}
+
+/// 2·a + d − 4p without carries: a + b for d = b − a + 4p.
+IFMA_INLINE fp_lanes fp_raw_sum(fp_lanes a, fp_lanes d) {
+    fp_lanes r = ifma_raw_add(ifma_raw_add(a, a), d);
+    IFMA_UNROLL
+    for (int i = 0; i < 5; i++) r.limb[i] = _mm512_sub_epi64(r.limb[i], ifma_word(FP_FIELD->multiple[4][i]));
+    return r;
+}
+
+IFMA_INLINE fp_lanes fp_raw_add(fp_lanes a, fp_lanes b) { return ifma_raw_add(a, b); }
+
+/// A factor as a normalised element.
+IFMA_INLINE fp_lanes fp_settled(fp_lanes a) {
+    IFMA_UNROLL
+    for (int i = 0; i < 4; i++) a.limb[i] = _mm512_and_si512(a.limb[i], ifma_limb_mask());
+    return a;
+}
+
+/// A value without carries as a factor, as `fp_multiply_factor` and so on want it.
+IFMA_INLINE fp_lanes fp_factor(fp_lanes a) { return ifma_factor(a); }
+
+/// a or, where the bit is set, 4p − a, without carries. In: normalised, <= 4p.
+IFMA_INLINE fp_lanes fp_raw_negate_where(__mmask8 mask, fp_lanes a) {
+    IFMA_UNROLL
+    for (int i = 0; i < 5; i++)
+        a.limb[i] = _mm512_mask_sub_epi64(a.limb[i], mask, ifma_word(FP_FIELD->multiple[4][i]), a.limb[i]);
+    return a;
+}
+
+/// a·b − c as a factor. In: factors < αp, < βp, c <= 4p from `fp_raw_negate_where`; αβ <= 29. Out: < 3.5p.
+IFMA_INLINE fp_lanes fp_factor_minus(fp_lanes a, fp_lanes b, fp_lanes c) {
+    return ifma_factor(ifma_fold_minus(FP_FIELD, ifma_wide_product(a, b), c));
+}
+
+/// a² − c without carries. In: a factor < 2.5p; c < 8p from `fp_raw_sum`. Out: < 3.4p.
+IFMA_INLINE fp_lanes fp_raw_square_minus(fp_lanes a, fp_lanes c) {
+    return ifma_fold_minus_sum(FP_FIELD, ifma_wide_square(a), c);
 }
 
 /// 3·a². In: < 4p. Out: < 4p (< 5.7p in Fp2).
@@ -132,7 +176,7 @@ typedef struct {
 /// Karatsuba's three products. In: components < αp and < βp. Out: −αβp² < c0 < αβp², 0 <= c1 < 2αβp².
 IFMA_INLINE fp2_wide fp2_wide_product(fp2_lanes a, fp2_lanes b) {
     ifma_wide v0 = ifma_wide_product(a.c0, b.c0), v1 = ifma_wide_product(a.c1, b.c1);
-    ifma_wide cross = ifma_wide_product(ifma_add(a.c0, a.c1), ifma_add(b.c0, b.c1));
+    ifma_wide cross = ifma_wide_product(ifma_factor(ifma_raw_add(a.c0, a.c1)), ifma_factor(ifma_raw_add(b.c0, b.c1)));
     return (fp2_wide){ifma_wide_subtract(v0, v1), ifma_wide_subtract(ifma_wide_subtract(cross, v0), v1)};
 }
 
@@ -145,24 +189,51 @@ IFMA_INLINE fp2_lanes fp2_multiply(fp2_lanes a, fp2_lanes b) {
     return (fp2_lanes){ifma_wide_reduce(FP_FIELD, product.c0), ifma_wide_reduce(FP_FIELD, product.c1)};
 }
 
-/// a·b − c. In: < αp, < βp, < 4p; αβ <= 29. Out: < 3.9p.
-IFMA_INLINE fp2_lanes fp2_multiply_minus(fp2_lanes a, fp2_lanes b, fp2_lanes c) {
-    fp2_wide product = fp2_wide_product(a, b);
-    return (fp2_lanes){ifma_reduce_minus(FP_FIELD, product.c0, c.c0), ifma_reduce_minus(FP_FIELD, product.c1, c.c1)};
-}
-
 /// a² − b − c. In: a < 2.5p, b and c < 4p. Out: < 3.6p.
 IFMA_INLINE fp2_lanes fp2_square_minus_two(fp2_lanes a, fp2_lanes b, fp2_lanes c) {
     ifma_wide c0 = ifma_wide_product(ifma_add(a.c0, a.c1), ifma_subtract(FP_FIELD, a.c0, a.c1, 4));
     ifma_wide c1 = ifma_wide_product(ifma_add(a.c0, a.c0), a.c1);
-    return (fp2_lanes){ifma_reduce_minus_sum(FP_FIELD, c0, ifma_raw_add(b.c0, c.c0)),
-                       ifma_reduce_minus_sum(FP_FIELD, c1, ifma_raw_add(b.c1, c.c1))};
+    return (fp2_lanes){ifma_carry(ifma_fold_minus_sum(FP_FIELD, c0, ifma_raw_add(b.c0, c.c0))),
+                       ifma_carry(ifma_fold_minus_sum(FP_FIELD, c1, ifma_raw_add(b.c1, c.c1)))};
 }
 
 /// (c0 + c1)(c0 − c1) + 2·c0·c1·i. In: < αp, α <= 4. Out: < (1.13 + 2α(α+4)/84.6)p: below 2p.
 IFMA_INLINE fp2_lanes fp2_square(fp2_lanes a) {
     ifma_lanes sum = ifma_add(a.c0, a.c1), difference = ifma_subtract(FP_FIELD, a.c0, a.c1, 4);
     return (fp2_lanes){fp_multiply(sum, difference), fp_multiply(ifma_add(a.c0, a.c0), a.c1)};
+}
+
+// The steps of an affine addition. Sums of components are factors, so products here want normalised elements.
+
+IFMA_INLINE fp2_lanes fp2_multiply_factor(fp2_lanes a, fp2_lanes b) { return fp2_multiply(a, b); }
+IFMA_INLINE fp2_lanes fp2_settled(fp2_lanes a) { return a; }
+IFMA_INLINE fp2_lanes fp2_raw_add(fp2_lanes a, fp2_lanes b) {
+    return (fp2_lanes){ifma_raw_add(a.c0, b.c0), ifma_raw_add(a.c1, b.c1)};
+}
+IFMA_INLINE fp2_lanes fp2_raw_difference(fp2_lanes a, fp2_lanes b) {
+    return (fp2_lanes){fp_raw_difference(a.c0, b.c0), fp_raw_difference(a.c1, b.c1)};
+}
+IFMA_INLINE fp2_lanes fp2_raw_sum(fp2_lanes a, fp2_lanes d) {
+    return (fp2_lanes){fp_raw_sum(a.c0, d.c0), fp_raw_sum(a.c1, d.c1)};
+}
+IFMA_INLINE fp2_lanes fp2_factor(fp2_lanes a) { return (fp2_lanes){ifma_carry(a.c0), ifma_carry(a.c1)}; }
+IFMA_INLINE fp2_lanes fp2_raw_negate_where(__mmask8 mask, fp2_lanes a) {
+    return (fp2_lanes){fp_raw_negate_where(mask, a.c0), fp_raw_negate_where(mask, a.c1)};
+}
+
+/// As `fp_factor_minus`. In: normalised. Out: < 3.9p.
+IFMA_INLINE fp2_lanes fp2_factor_minus(fp2_lanes a, fp2_lanes b, fp2_lanes c) {
+    fp2_wide product = fp2_wide_product(a, b);
+    return (fp2_lanes){ifma_factor(ifma_fold_minus(FP_FIELD, product.c0, c.c0)),
+                       ifma_factor(ifma_fold_minus(FP_FIELD, product.c1, c.c1))};
+}
+
+/// As `fp_raw_square_minus`. In: normalised. Out: < 3.6p.
+IFMA_INLINE fp2_lanes fp2_raw_square_minus(fp2_lanes a, fp2_lanes c) {
+    ifma_wide c0 = ifma_wide_product(ifma_factor(ifma_raw_add(a.c0, a.c1)),
+                                     ifma_factor(fp_raw_difference(a.c0, a.c1)));
+    ifma_wide c1 = ifma_wide_product(ifma_factor(ifma_raw_add(a.c0, a.c0)), a.c1);
+    return (fp2_lanes){ifma_fold_minus_sum(FP_FIELD, c0, c.c0), ifma_fold_minus_sum(FP_FIELD, c1, c.c1)};
 }
 
 IFMA_INLINE fp2_lanes fp2_triple_square(fp2_lanes a) {

@@ -18,23 +18,18 @@ IFMA_INLINE ifma_lanes ifma_unpack(ifma_packed a, const int shift) {
     const __m512i mask = ifma_limb_mask();
     r.limb[0] = _mm512_and_si512(_mm512_slli_epi64(a.limb[0], shift), mask);
     IFMA_UNROLL
-    for (int i = 1; i < 4; i++) {
-        __m512i low = _mm512_srli_epi64(a.limb[i - 1], 64 - 12 * i - shift);
-        __m512i high = _mm512_slli_epi64(a.limb[i], 12 * i + shift);
-        r.limb[i] = _mm512_and_si512(_mm512_or_si512(low, high), mask);
-    }
+    for (int i = 1; i < 4; i++)
+        r.limb[i] = _mm512_and_si512(_mm512_shrdv_epi64(a.limb[i - 1], a.limb[i], ifma_word((uint64_t)(64 - 12 * i - shift))), mask);
     r.limb[4] = _mm512_srli_epi64(a.limb[3], 16 - shift);
     return r;
 }
 
-/// Redistributes bits back. In: normalised, < 2^256. Out: the same value in four 64-bit limbs.
+/// Redistributes bits back. In: normalised or a factor, < 2^256. Out: the same value in four 64-bit limbs.
 IFMA_INLINE ifma_packed ifma_pack(ifma_lanes a) {
     ifma_packed r;
     IFMA_UNROLL
-    for (int i = 0; i < 4; i++) {
-        __m512i low = _mm512_srli_epi64(a.limb[i], 12 * i);
-        r.limb[i] = _mm512_or_si512(low, _mm512_slli_epi64(a.limb[i + 1], 52 - 12 * i));
-    }
+    for (int i = 0; i < 4; i++)
+        r.limb[i] = _mm512_shrdv_epi64(_mm512_slli_epi64(a.limb[i], 12), a.limb[i + 1], ifma_word((uint64_t)(12 + 12 * i)));
     return r;
 }
 

@@ -4,8 +4,9 @@
 #ifndef MSM_BUCKETS_SHARED
 #define MSM_BUCKETS_SHARED
 enum {
-    msm_slots = 1 << 13,          ///< sums at work at the same time, on up to twice as many entries
-    msm_queue_pairs = 1 << 12,    ///< additions that share an inversion; a multiple of 16
+    msm_slots = 1 << 12,           ///< sums at work at the same time, on up to twice as many entries
+    msm_queue_pairs = (1 << 13) / COORDINATE_WORDS,  ///< additions that share an inversion; a multiple of 16
+    msm_upcoming_words = 1 << 15,  ///< words of points that are fetched before they are needed
 };
 
 /// A bucket of the chunk at work: `count` partial sums from slot `start` on.
@@ -13,16 +14,47 @@ typedef struct {
     uint32_t bucket, start, count;
 } msm_run;
 
-/// Pairs waiting for addition: out[destination] = first + second.
+/// Pairs waiting for addition: out[destination] = first + second. Sixteen are written at a time.
 typedef struct {
-    uint32_t first[msm_queue_pairs], second[msm_queue_pairs], destination[msm_queue_pairs];
+    uint32_t first[msm_queue_pairs + 16], second[msm_queue_pairs + 16], destination[msm_queue_pairs + 16];
     size_t count;
 } msm_queue;
 
-/// What the batch after the next flush will read.
-static inline upcoming_entries msm_after(const uint32_t *entries, uint32_t position, uint32_t end) {
-    size_t left = position < end ? end - position : 0;
-    return (upcoming_entries){entries + position, left < 2 * msm_queue_pairs ? left : 2 * msm_queue_pairs};
+/// base + step·(0, 1, …, 15).
+IFMA_INLINE __m512i msm_steps(uint32_t base, uint32_t step) {
+    const __m512i lane = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    return _mm512_add_epi32(_mm512_set1_epi32((int)base),
+                            _mm512_mullo_epi32(lane, _mm512_set1_epi32((int)step)));
+}
+
+/// Queues neighbours among `count` >= 2 entries, to be added into slots from `slot` on, as many pairs as fit and at most
+/// 16; returns their number.
+IFMA_INLINE uint32_t msm_queue_neighbours(msm_queue *q, const uint32_t *entries, uint32_t count, uint32_t slot) {
+    const __m512i even = msm_steps(0, 2), odd = msm_steps(1, 2);
+    uint32_t pairs = count / 2, room = msm_queue_pairs - (uint32_t)q->count;
+    if (pairs > 16) pairs = 16;
+    if (pairs > room) pairs = room;
+    const uint32_t mask = (uint32_t)((1ull << (2 * pairs)) - 1);
+    const __m512i lower = _mm512_maskz_loadu_epi32((__mmask16)mask, entries);
+    const __m512i upper = _mm512_maskz_loadu_epi32((__mmask16)(mask >> 16), entries + 16);
+    _mm512_storeu_si512(q->first + q->count, _mm512_permutex2var_epi32(lower, even, upper));
+    _mm512_storeu_si512(q->second + q->count, _mm512_permutex2var_epi32(lower, odd, upper));
+    _mm512_storeu_si512(q->destination + q->count, msm_steps(slot, 1));
+    q->count += pairs;
+    return pairs;
+}
+
+/// Queues additions of slots first + 2·stride·i and the ones `stride` after them for i = 0…wanted − 1, into the former, as
+/// many as fit and at most 16; returns their number.
+IFMA_INLINE uint32_t msm_queue_strided(msm_queue *q, uint32_t first, uint32_t stride, uint32_t wanted) {
+    uint32_t room = msm_queue_pairs - (uint32_t)q->count, pairs = wanted < 16 ? wanted : 16;
+    if (pairs > room) pairs = room;
+    const __m512i slots = msm_steps(first, 2 * stride);
+    _mm512_storeu_si512(q->first + q->count, slots);
+    _mm512_storeu_si512(q->second + q->count, _mm512_add_epi32(slots, _mm512_set1_epi32((int)stride)));
+    _mm512_storeu_si512(q->destination + q->count, slots);
+    q->count += pairs;
+    return pairs;
 }
 
 static inline size_t msm_round_up(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
@@ -37,6 +69,7 @@ typedef struct {
     uint32_t *kept;      ///< 2·msm_slots
     msm_queue *queue;
     void *batch;
+    upcoming_entries upcoming;
 } CURVE(workspace);
 
 static inline size_t CURVE(layout)(CURVE(workspace) *w, uint8_t *base, size_t buckets) {
@@ -73,19 +106,20 @@ static inline size_t CURVE(fill_queue)(msm_queue *queue) {
 }
 
 /// Adds all pairs of key entries into slots.
-IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *points, upcoming_entries upcoming) {
+IFMA_TARGET static void CURVE(flush_keys)(CURVE(workspace) *w, const uint64_t *points) {
     msm_queue *q = w->queue;
     const size_t pairs = CURVE(fill_queue)(q);
     CURVE(add_pairs)((point_source){points, q->first, kind_key}, (point_source){points, q->second, kind_key}, 0,
-                     w->slots, q->destination, pairs, upcoming, w->careful, w->batch);
+                     w->slots, q->destination, pairs, &w->upcoming, w->careful, w->batch);
     q->count = 0;
 }
 
 /// Adds all pairs within one array of points in the inside form.
-IFMA_TARGET static void CURVE(flush_work)(msm_queue *q, uint64_t *points, int *careful, void *batch) {
+IFMA_TARGET static void CURVE(flush_work)(
+    msm_queue *q, uint64_t *points, upcoming_entries *upcoming, int *careful, void *batch) {
     const size_t pairs = CURVE(fill_queue)(q);
     CURVE(add_pairs)((point_source){points, q->first, kind_work}, (point_source){points, q->second, kind_work}, 0,
-                     points, q->destination, pairs, (upcoming_entries){NULL, 0}, careful, batch);
+                     points, q->destination, pairs, upcoming, careful, batch);
     q->count = 0;
 }
 
@@ -124,13 +158,13 @@ IFMA_TARGET static void CURVE(sum_runs)(CURVE(workspace) *w, size_t runs) {
                 continue;
             }
             w->runs[unfinished++] = run;
-            for (uint32_t i = 0; i + stride < run.count; i += 2 * stride) {
-                q->first[q->count] = q->destination[q->count] = run.start + i;
-                q->second[q->count] = run.start + i + stride;
-                if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, w->slots, w->careful, w->batch);
+            for (uint32_t left = (run.count + stride - 1) / (2 * stride), done = 0; left > 0; left -= done) {
+                done = msm_queue_strided(q, run.start, stride, left);
+                run.start += 2 * stride * done;
+                if (q->count == msm_queue_pairs) CURVE(flush_work)(q, w->slots, &w->upcoming, w->careful, w->batch);
             }
         }
-        CURVE(flush_work)(q, w->slots, w->careful, w->batch);
+        CURVE(flush_work)(q, w->slots, &w->upcoming, w->careful, w->batch);
         runs = unfinished;
     }
 }
@@ -150,17 +184,22 @@ static inline uint32_t CURVE(keep_finite)(
 /// Queues additions of a run's neighbours into slots from `slot` on, and adds the odd one as it is; returns the slot
 /// after them.
 IFMA_INLINE uint32_t CURVE(open_run)(
-    CURVE(workspace) *w, const uint64_t *points, const uint32_t *run, uint32_t count, uint32_t slot,
-    upcoming_entries upcoming) {
+    CURVE(workspace) *w, const uint64_t *points, const uint32_t *run, uint32_t count, uint32_t slot) {
     msm_queue *q = w->queue;
-    for (uint32_t i = 0; i + 1 < count; i += 2) {
-        q->first[q->count] = run[i];
-        q->second[q->count] = run[i + 1];
-        q->destination[q->count] = slot++;
-        if (++q->count == msm_queue_pairs) CURVE(flush_keys)(w, points, upcoming);
+    while (count >= 2) {
+        const uint32_t pairs = msm_queue_neighbours(q, run, count, slot);
+        run += 2 * pairs, count -= 2 * pairs, slot += pairs;
+        if (q->count == msm_queue_pairs) CURVE(flush_keys)(w, points);
     }
-    if (count & 1) *w->careful |= CURVE(enter)(w->slots + (size_t)slot++ * POINT_WORDS, points, run[count - 1]);
+    if (count == 1) *w->careful |= CURVE(enter)(w->slots + (size_t)slot++ * POINT_WORDS, points, run[0]);
     return slot;
+}
+
+/// Lets the batches to come fetch the points of the entries from `position` on.
+static inline void CURVE(look_ahead)(CURVE(workspace) *w, const uint32_t *entries, uint32_t position, uint32_t end) {
+    const uint32_t window = msm_upcoming_words / POINT_WORDS, left = end - position;
+    if (w->upcoming.next < entries + position) w->upcoming.next = entries + position;
+    w->upcoming.end = entries + position + (left < window ? left : window);
 }
 
 /// Adds each bucket's entries to it. A bucket that is cut because the slots are full goes on from its sum so far, and
@@ -169,6 +208,7 @@ IFMA_TARGET static void CURVE(sum_buckets)(
     CURVE(workspace) *w, const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
     const uint32_t *bounds, size_t buckets, const int first) {
     w->queue->count = 0;
+    w->upcoming = (upcoming_entries){points, entries + bounds[0], entries + bounds[0]};
     uint32_t position = bounds[0], end = bounds[buckets];
     size_t bucket = 0;
     int continued = !first;
@@ -187,14 +227,15 @@ IFMA_TARGET static void CURVE(sum_buckets)(
                 count = CURVE(keep_finite)(w->kept, run, count, infinity);
                 run = w->kept;
             }
-            slot = CURVE(open_run)(w, points, run, count, slot, msm_after(entries, position, end));
+            CURVE(look_ahead)(w, entries, position, end);
+            slot = CURVE(open_run)(w, points, run, count, slot);
             const uint64_t *partial = w->buckets + bucket * POINT_WORDS;
             if (continued && !CURVE(is_infinite)(partial))
                 CURVE(copy_point)(w->slots + (size_t)slot++ * POINT_WORDS, partial);
             if (slot > start) w->runs[runs++] = (msm_run){(uint32_t)bucket, start, slot - start};
             continued = 1;
         }
-        CURVE(flush_keys)(w, points, msm_after(entries, position, end));
+        CURVE(flush_keys)(w, points);
         CURVE(sum_runs)(w, runs);
     }
 }
@@ -216,11 +257,11 @@ IFMA_TARGET static void CURVE(reduce_buckets)(CURVE(workspace) *w, size_t window
                     uint32_t first = (uint32_t)(v << bits) + (group << (k + 1)) + base, second = first + (1u << k);
                     q->first[q->count] = q->destination[q->count] = first;
                     q->second[q->count] = second;
-                    if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, points, w->careful, w->batch);
+                    if (++q->count == msm_queue_pairs) CURVE(flush_work)(q, points, NULL, w->careful, w->batch);
                 }
             }
         }
-        CURVE(flush_work)(q, points, w->careful, w->batch);
+        CURVE(flush_work)(q, points, NULL, w->careful, w->batch);
     }
 }
 

@@ -82,10 +82,11 @@ IFMA_TARGET static void CURVE(leave)(CURVE(projective) p, uint64_t *result) {
     FIELD(store_scattered)(target_y, 1, FIELD(canonical)(y));
 }
 
-/// Σ 2^shift·window by Horner's rule: first within the windows (eight at once), then over them.
-IFMA_TARGET static void CURVE(combine_windows)(
-    const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits, uint64_t *result) {
-    CURVE(projective) total = CURVE(identity_lanes)();
+/// The windows' sums by Horner's rule over their partial sums, eight windows at once, as X‖Y‖Z of the outside form.
+IFMA_TARGET static void CURVE(window_points)(
+    const uint64_t *sums, size_t count, unsigned window_bits, uint64_t *points) {
+    const ifma_lanes scale_x = ifma_broadcast(CURVE(leave_x)), scale_y = ifma_broadcast(CURVE(leave_y));
+    const ifma_lanes scale_z = ifma_broadcast(FP_FIELD->radix256);
     for (size_t first = 0; first < count; first += 8) {
         size_t lanes = count - first < 8 ? count - first : 8;
         const uint64_t *source[8];
@@ -97,14 +98,13 @@ IFMA_TARGET static void CURVE(combine_windows)(
             if (j > 0) window = CURVE(double_lanes)(window);
             window = CURVE(add_lanes)(window, CURVE(from_affine)(source));
         }
-        for (size_t i = 0; i < lanes; i++) {
-            CURVE(projective) one = {FIELD(spread)(window.x, (int)i), FIELD(spread)(window.y, (int)i), FIELD(spread)(window.z, (int)i)};
-            unsigned previous = first + i == 0 ? shifts[0] : shifts[first + i - 1];
-            for (unsigned d = shifts[first + i]; d < previous; d++) total = CURVE(double_lanes)(total);
-            total = CURVE(add_lanes)(total, one);
-        }
+        uint64_t *target[3][8];
+        for (size_t i = 0; i < 8; i++)
+            for (size_t k = 0; k < 3; k++)
+                target[k][i] = points + (3 * (first + (i < lanes ? i : 0)) + k) * COORDINATE_WORDS;
+        const __mmask8 valid = (__mmask8)((1u << lanes) - 1);
+        FIELD(store_scattered)(target[0], valid, FIELD(canonical)(FIELD(scale)(window.x, scale_x)));
+        FIELD(store_scattered)(target[1], valid, FIELD(canonical)(FIELD(scale)(window.y, scale_y)));
+        FIELD(store_scattered)(target[2], valid, FIELD(canonical)(FIELD(scale)(window.z, scale_z)));
     }
-    if (count > 0)
-        for (unsigned d = 0; d < shifts[count - 1]; d++) total = CURVE(double_lanes)(total);
-    CURVE(leave)(total, result);
 }

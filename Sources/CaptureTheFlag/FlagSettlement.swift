@@ -76,7 +76,7 @@ public struct FlagSettlement: Sendable, Hashable {
             accepted.values.reduce(Set(flags.keys)) { $0.union($1.deviating) })
         var planted = Set<Int>()
         var missing = [Int]()
-        var false_ = Set<Int>()
+        var wrong = Set<Int>()
         for stage in judged.sorted() {
             let observation = try observe(stage)
             if let flag = flags[stage] {
@@ -84,10 +84,10 @@ public struct FlagSettlement: Sendable, Hashable {
                     planted.insert(stage)
                 } else {
                     missing.append(stage)
-                    if observation != .right { false_.insert(stage) }
+                    if observation != .right { wrong.insert(stage) }
                 }
             } else if observation != .right {
-                false_.insert(stage)
+                wrong.insert(stage)
             }
         }
 
@@ -101,14 +101,14 @@ public struct FlagSettlement: Sendable, Hashable {
                 if planted.contains(stage) {
                     if isReported { tally.flagsFound += 1 } else { tally.flagsMissed += 1 }
                 } else if isReported {
-                    if false_.contains(stage) { tally.cheatsFound += 1 } else { tally.falseReports += 1 }
+                    if wrong.contains(stage) { tally.cheatsFound += 1 } else { tally.falseReports += 1 }
                 }
             }
             tallies[verifier] = tally
         }
         self.tallies = tallies
         self.refused = refused.sorted()
-        cheats = false_.sorted()
+        cheats = wrong.sorted()
         missingFlags = missing
     }
 }

@@ -26,17 +26,18 @@ struct VerifierTemplate {
             "g1Offsets": list([32] + (0..<points).map { icOffset + 64 * $0 }),
             "g2Offsets": list((0..<3 + links).map { 96 + 128 * $0 }),
         ]
+        let inputItems = (0..<inputs).map {
+            ["index": "\($0)", "icOffset": "\(icOffset + 64 * (1 + challenges + $0))"]
+        }
         items = [
             "challenge": (0..<challenges).map {
                 ["index": "\($0)", "indexBytes": hexadecimal($0), "icOffset": "\(icOffset + 64 * (1 + $0))"]
             },
-            "input": (0..<inputs).map {
-                ["index": "\($0)", "icOffset": "\(icOffset + 64 * (1 + challenges + $0))"]
-            },
+            "input": inputItems, "further": Array(inputItems.dropFirst()),
             "commitment": (0..<commitments).map {
                 [
                     "index": "\($0)", "linkOffset": "\(480 + 128 * (1 + $0))", "xWord": "\(inputs + 2 * $0)",
-                    "yWord": "\(inputs + 2 * $0 + 1)", "xOffset": "\(420 + 32 * (inputs + 2 * $0))",
+                    "yWord": "\(inputs + 2 * $0 + 1)",
                 ]
             },
         ]

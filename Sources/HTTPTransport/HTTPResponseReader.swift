@@ -10,6 +10,7 @@ struct HTTPResponseReader {
     private let maximumBodyByteCount: Int
     private var buffer: [UInt8] = []
     private var position = 0
+    private var hasBegun = false
 
     init(_ connection: Connection, maximumBodyByteCount: Int) {
         self.connection = connection
@@ -157,7 +158,7 @@ struct HTTPResponseReader {
             searched = buffer.count
             guard buffer.count - position <= budget else { throw malformed("its head is too long") }
             guard try fill() else {
-                throw malformed(buffer.isEmpty ? "it is empty" : "it ends within its head")
+                throw malformed(hasBegun ? "it ends too early" : "it is empty")
             }
         }
     }
@@ -166,6 +167,7 @@ struct HTTPResponseReader {
     private mutating func fill() throws(HTTPError) -> Bool {
         let more = try connection.receive()
         buffer += more
+        if !more.isEmpty { hasBegun = true }
         return !more.isEmpty
     }
 

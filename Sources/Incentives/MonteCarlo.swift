@@ -35,24 +35,24 @@ public enum MonteCarlo {
         let inner = Array(0..<stages).dropFirst().dropLast()
         return Estimate(trials: trials) {
             // Whoever cheats avoids the first and the last stage as long as there are others.
-            let false_ = Set(
+            let madeUp = Set(
                 bad <= inner.count
                     ? draw(bad, of: Array(inner), using: &generator) : Array(0..<min(bad, stages)))
             let wanted = min(stages, max(2, audits))
             let audited = Set([0, stages - 1]).union(
                 draw(wanted - min(2, stages), of: Array(inner), using: &generator))
             let isNoticed =
-                !audited.isDisjoint(with: false_)
+                !audited.isDisjoint(with: madeUp)
                 && Double.random(in: 0..<1, using: &generator) < economics.noticed
             var money = 0.0
             var work = 0.0
-            for stage in 0..<stages { work += false_.contains(stage) ? economics.fakeCost : 1 }
+            for stage in 0..<stages { work += madeUp.contains(stage) ? economics.fakeCost : 1 }
             money -= work * economics.cost
             if isNoticed {
                 money -= stake
             } else {
                 money += economics.reward - Double(audited.count) * economics.proofCost
-                if !false_.isEmpty { money += economics.gain }
+                if !madeUp.isEmpty { money += economics.gain }
             }
             return economics.objective == .task ? money : money / max(work, 0.01)
         }

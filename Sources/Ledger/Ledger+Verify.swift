@@ -1,3 +1,5 @@
+import Parallelism
+
 extension Ledger {
     /// What a verification went through.
     public struct VerificationReport: Sendable, Hashable {
@@ -7,6 +9,8 @@ extension Ledger {
         public internal(set) var refused = 0
         /// Proofs checked, those that were refused included.
         public internal(set) var proofs = 0
+        /// Answers about contents that a checker has confirmed.
+        public internal(set) var contents = 0
         public internal(set) var head: ChainHead
     }
 
@@ -19,13 +23,15 @@ extension Ledger {
     /// - Parameters:
     ///   - checkpoint: a block known from elsewhere. Without one, nothing in the file can show that its last
     ///     blocks were taken away, or that the operator wrote another history.
-    ///   - verifiesProofs: whether proofs are checked too; without, the receipts are believed about them.
+    ///   - verifiesProofs: whether proofs are checked too; without, the receipts are believed about them. The same goes for
+    ///     contents, of which the ledger's `checker` can say something.
+    ///   - progress: is advanced by one for each block.
     /// - Throws: `LedgerError`, which names the file, the place and the reason.
     public func verify(
-        checkpoint: ChainHead? = nil, verifiesProofs: Bool = true
+        checkpoint: ChainHead? = nil, verifiesProofs: Bool = true, progress: ProgressBar? = nil
     ) throws(LedgerError) -> VerificationReport {
         let proofSystem = state.proofSystem
-        let path = path
+        let (path, checker) = (path, state.checker)
         var report = VerificationReport(head: head)
         try store.snapshot { () throws(LedgerError) in
             try store.checkIntegrity()
@@ -34,6 +40,9 @@ extension Ledger {
                 store, checksSignatures: true, proofSystem: { $0 == proofSystem.name ? proofSystem : nil }
             ) { replay throws(LedgerError) in
                 if replay.head == checkpoint { containsCheckpoint = true }
+                progress?.advance()
+                let contents = replay.takePendingContents()
+                if verifiesProofs { report.contents += try Self.check(contents, with: checker, path: path) }
                 if !verifiesProofs {
                     _ = replay.takePendingProofs()
                 } else if replay.pendingProofs.count >= Self.proofsPerBatch {
@@ -64,13 +73,32 @@ extension Ledger {
         return pending.count
     }
 
+    /// Asks a checker again; a content that is not there any more proves nothing.
+    private static func check(
+        _ contents: [ChainReplay.PendingContent], with checker: (any ContentChecker)?, path: String
+    ) throws(LedgerError) -> Int {
+        var confirmed = 0
+        for content in contents where content.implied != .unavailable {
+            let answer = content.question.answer(checker)
+            guard answer != .unavailable else { continue }
+            guard answer == content.implied else {
+                throw .corrupt(
+                    path: path, place: content.place, reason: "its receipt is not what its content deserves")
+            }
+            confirmed += 1
+        }
+        return confirmed
+    }
+
     /// Replays a whole file, within a snapshot.
     ///
     /// - Returns: the replay, and the number of blocks.
     static func replayed(
         _ store: LedgerStore, checksSignatures: Bool = false,
         proofSystem: (Identifier) -> (any ProofSystem)?,
-        afterEachBlock: (inout ChainReplay) throws(LedgerError) -> Void = { _ = $0.takePendingProofs() }
+        afterEachBlock: (inout ChainReplay) throws(LedgerError) -> Void = {
+            _ = ($0.takePendingProofs(), $0.takePendingContents())
+        }
     ) throws(LedgerError) -> (ChainReplay, blocks: Int) {
         let path = store.path
         let encoding = try store.configuration()

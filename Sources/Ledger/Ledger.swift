@@ -12,6 +12,12 @@ public final class Ledger {
     let store: LedgerStore
     private let operatorKey: SigningKey?
 
+    /// Scores revealed models and checks contents; without one, what depends on them is refused or left to votes.
+    public var checker: (any ContentChecker)? {
+        get { state.checker }
+        set { state.checker = newValue }
+    }
+
     public var path: String { store.path }
     public var configuration: LedgerConfiguration { state.configuration }
     /// The ledger's name, to which every signature and every proof is bound.
@@ -29,10 +35,13 @@ public final class Ledger {
     /// - Parameters:
     ///   - allowsDevelopmentKeys: whether tasks may use verifying keys from a single-party setup. Whoever ran
     ///     that setup can prove anything.
-    /// - Throws: `LedgerError` if the file is already there or cannot be written.
+    ///   - parameters: the numbers of the protocol.
+    ///   - allocations: who has what at the beginning, each account once.
+    /// - Throws: `LedgerError` if the file is already there or cannot be written, or for unusable parameters or
+    ///   allocations.
     public static func create(
         at path: String, name: Identifier, operatorKey: SigningKey, allowsDevelopmentKeys: Bool = false,
-        time: Timestamp = .now
+        parameters: ProtocolParameters = .standard, allocations: [Allocation] = [], time: Timestamp = .now
     ) throws -> Ledger {
         var salt = [UInt8](repeating: 0, count: Bytes32.count)
         guard RAND_bytes(&salt, Int32(salt.count)) == 1 else {
@@ -41,7 +50,8 @@ public final class Ledger {
         let proofSystem = ProofSystems.standard
         let configuration = LedgerConfiguration(
             name: name, proofSystem: proofSystem.name, operatorKey: operatorKey.publicKey,
-            allowsDevelopmentKeys: allowsDevelopmentKeys, created: time, salt: Digest(salt)!)
+            allowsDevelopmentKeys: allowsDevelopmentKeys, created: time,
+            salt: Digest(sha256: salt), parameters: parameters, allocations: allocations)
         return try create(
             at: path, configuration: configuration, operatorKey: operatorKey, proofSystem: proofSystem)
     }
@@ -50,6 +60,7 @@ public final class Ledger {
         at path: String, configuration: LedgerConfiguration, operatorKey: SigningKey,
         proofSystem: any ProofSystem
     ) throws -> Ledger {
+        if let problem = configuration.problem { throw LedgerError.file(path: path, reason: problem) }
         var state = LedgerState(configuration: configuration, proofSystem: proofSystem)
         let block = try Block(
             height: 0, previous: state.identifier, time: configuration.created, records: [],

@@ -15,7 +15,7 @@ let about = About(
     verbs: [
         DemoVerb.self, TrainVerb.self, SetupVerb.self, CommitVerb.self, ProveVerb.self, VerifyVerb.self,
         AuditVerb.self, InspectVerb.self, CircuitVerb.self, AggregateVerb.self, SimulateVerb.self,
-        ExportVerb.self, ChainVerb.self, StoreVerb.self,
+        ExportVerb.self, ChainVerb.self, StoreVerb.self, KeyVerb.self, LedgerVerb.self,
     ])
 
 let program = Program(about, version: "zkpot \(Version.number) (\(Kernel.current.rawValue) arithmetic)") {

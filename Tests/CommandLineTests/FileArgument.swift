@@ -15,7 +15,8 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { name }
 
-    static let all: [FileArgument] = training + committing + proving + verifying + exporting + inspecting
+    static let all: [FileArgument] =
+        training + committing + proving + verifying + exporting + inspecting + ledgers
 
     private static let train = ["train", "--epochs", "1"]
 
@@ -133,4 +134,60 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
     ].map { good in
         .init(name: "inspect \(good)", good: good, arguments: { _, file, _ in ["inspect", file] })
     }
+
+    @Sendable private static func operatorKey(_ story: Story) -> [String] {
+        ["--operator", story.path("operator.pem")]
+    }
+
+    static let ledgers: [FileArgument] = [
+        .init(name: "key <key>", good: "ann.pem", arguments: { _, file, _ in ["key", file] }),
+        .init(
+            name: "ledger init --operator", good: "operator.pem",
+            arguments: {
+                ["ledger", "init", $2 + "/new-\(UUID().uuidString)", "--name", "n", "--operator", $1]
+            }),
+        .init(
+            name: "ledger init --parameters", good: "parameters.json",
+            arguments: {
+                ["ledger", "init", $2 + "/new-\(UUID().uuidString)", "--name", "n", "--parameters", $1]
+                    + operatorKey($0)
+            }),
+        .init(
+            name: "ledger show <ledger>", good: "demo.ledger",
+            arguments: { _, file, _ in ["ledger", "show", file] }, partsMayFit: true),
+        .init(
+            name: "ledger verify <ledger>", good: "demo.ledger",
+            arguments: { _, file, _ in ["ledger", "verify", file] }, partsMayFit: true),
+        .init(
+            name: "ledger export <ledger>", good: "demo.ledger",
+            arguments: { ["ledger", "export", $1, "--output", $2 + "/e"] }, partsMayFit: true),
+        .init(
+            name: "ledger submit <transaction>", good: "register.json",
+            arguments: { story, file, folder in
+                let copy = (try? LedgerCopy.make(of: story, in: folder)) ?? ""
+                return ["ledger", "submit", copy, file, "--key", story.path("val.pem")] + operatorKey(story)
+            }),
+        .init(
+            name: "ledger submit --key", good: "ann.pem",
+            arguments: { story, file, folder in
+                let copy = (try? LedgerCopy.make(of: story, in: folder)) ?? ""
+                return ["ledger", "submit", copy, story.path("register.json"), "--key", file]
+                    + operatorKey(story)
+            }),
+        .init(
+            name: "ledger test-set-hash <opening>", good: "opening.json",
+            arguments: { story, file, _ in
+                ["ledger", "test-set-hash", story.path("demo.ledger"), file, "--task", "t", "--round", "0"]
+            }),
+        .init(
+            name: "ledger proof <proof>", good: "alice.zkp",
+            arguments: {
+                ["ledger", "proof", $1, "--claim", $0.path("alice.claim.json"), "--output", $2 + "/t"]
+            }),
+        .init(
+            name: "ledger proof --claim", good: "alice.claim.json",
+            arguments: {
+                ["ledger", "proof", $0.path("alice.zkp"), "--claim", $1, "--output", $2 + "/t"]
+            }),
+    ]
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct HelpTests {
     static let verbs = [
         "demo", "train", "setup", "commit", "prove", "verify", "audit", "inspect", "circuit", "aggregate",
-        "simulate", "store", "export", "chain",
+        "simulate", "store", "export", "chain", "key", "ledger",
     ]
     static let nestedVerbs = [
         "audit task", "audit data", "audit challenge", "audit answer", "audit verify", "simulate pbft",
@@ -14,7 +14,8 @@ import Testing
         "chain account",
         "chain deploy verifier", "chain deploy registry", "chain call", "chain send", "chain prove",
         "chain receipt", "chain logs", "chain test-set", "chain commit", "chain reveal", "chain finalize",
-        "chain sign-payout",
+        "chain sign-payout", "ledger init", "ledger submit", "ledger show", "ledger verify", "ledger export",
+        "ledger test-set-hash", "ledger secret", "ledger proof", "ledger sign-payout",
     ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
@@ -75,7 +76,7 @@ import Testing
         ("store put", "<file> is missing"),
         ("store get nonsense --folder x -o y", "'nonsense' is neither a CID"),
         ("store get QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n --folder x -o y", "version 0"),
-        ("store", "a verb is missing: one of put, get, check"),
+        ("store", "a verb is missing: put, get, check"),
         ("store check --folder x --limit 0", "--limit expects 1"),
         ("chain account", "either an address or --key"), ("chain account 0x12", "40 hexadecimal digits"),
         ("chain account 0x7e5F4552091A69125d5DfCb7b8C2659029395Bdf", "checksum"),
@@ -88,6 +89,10 @@ import Testing
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf burnt 1", "burnt() takes 0 arguments, not 1"),
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf balanceOf 0x12", "40 hexadecimal digits"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
+        ("key", "give either a key"), ("ledger shwo x", "did you mean 'show'?"),
+        ("ledger verify", "<ledger> is missing"),
+        ("ledger secret --account 12 --task t --round 0 --output x", "64 hexadecimal digits"),
+        ("ledger secret --account 12 --task t/u --round 0 --output x", "expects a"),
     ])
     func wrongCommandLinesAreExplained(line: String, reason: String) throws {
         let outcome = try zkpot(line.split(separator: " ").map(String.init))

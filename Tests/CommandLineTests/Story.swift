@@ -119,6 +119,7 @@ struct Story: Sendable {
                 try JSONSerialization.jsonObject(with: Data((outputs["prove alice"] ?? "").utf8))
                     as? [String: Any])["correct"] as? Int ?? 0
         try #require(correct >= 2 && correct < 10)
+        try LedgerStory.tell(in: folder, correct: correct)
     }
 
     /// IDX, big-endian: magic 2051, number, rows, columns, pixels.

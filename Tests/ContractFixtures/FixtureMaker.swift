@@ -45,6 +45,9 @@ struct FixtureMaker {
         let testSet = digits.test.prefix(request.samples)
         let products = try InnerProductFixture()
         let unbound = try InnerProductFixture(hasChallenge: false)
+        let openings = Dictionary(
+            request.products.compactMap(\.opening).map { ($0, Scalar.random()) },
+            uniquingKeysWith: { first, _ in first })
         return Response(
             keys: [
                 "quality": quality.prover.key.verifyingKey.encoded.hexadecimal,
@@ -58,12 +61,11 @@ struct FixtureMaker {
                 uniqueKeysWithValues: try request.trainers.map { ($0.name, try train($0, testSet: testSet)) }
             ),
             products: Dictionary(
-                uniqueKeysWithValues: try request.products.map {
-                    (
-                        $0.name,
-                        Response.Proven(
-                            try products.prove($0.model, testSet: $0.testSet, context: $0.context))
-                    )
+                uniqueKeysWithValues: try request.products.map { product in
+                    let blinding = product.opening.flatMap { openings[$0] } ?? Scalar.random()
+                    let proven = try products.prove(
+                        product.model, testSet: product.testSet, blinding: blinding, context: product.context)
+                    return (product.name, Response.Proven(proven))
                 }),
             unbound: Response.Proven(
                 try unbound.prove([1, 2, 3, 4], testSet: [5, 6, 7, 8], context: ProofContext())))

@@ -43,8 +43,10 @@ struct InnerProductFixture {
         }
     }
 
-    /// A fresh commitment to the model and the proof of its inner product with the test set.
-    func prove(_ model: [Int], testSet: [Int], context: ProofContext) throws -> ProvenStatement<BN254> {
+    /// A commitment to the model and the proof of its inner product with the test set.
+    func prove(
+        _ model: [Int], testSet: [Int], blinding: Scalar = Scalar.random(), context: ProofContext
+    ) throws -> ProvenStatement<BN254> {
         guard model.count == Self.length, testSet.count == Self.length else {
             throw MalformedData("a model and a test set have four numbers")
         }
@@ -52,6 +54,6 @@ struct InnerProductFixture {
             try Self.circuit($0, model: model, testSet: testSet, hasChallenge: hasChallenge)
         }
         return try prover.prove(
-            witness, context: context, blindings: SecretScalars([Scalar.random(), .zero]))
+            witness, context: context, blindings: SecretScalars([blinding, .zero]))
     }
 }

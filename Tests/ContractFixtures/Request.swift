@@ -26,6 +26,8 @@ struct Request: Decodable {
         var testSet: [Int]
         var model: [Int]
         var context: ProofContext
+        /// Products that name the same opening have the same blinding; the others a fresh one.
+        var opening: String?
     }
 
     var samples: Int

@@ -3,6 +3,8 @@ import EllipticCurves
 import Ethereum
 import FieldArithmetic
 import Groth16
+import Ledger
+import LedgerTestSupport
 
 /// Plays a story on a registry of its own, with real proofs made for it.
 final class StoryPlayer {
@@ -30,7 +32,7 @@ final class StoryPlayer {
     private let start: UInt64
     private var rounds: [UInt64: Round] = [:]
     /// Gas of accepted transactions, by what they do.
-    private(set) var gas: [(step: String, gas: UInt64)] = []
+    private(set) var gas: [(step: Transaction.Kind, gas: UInt64)] = []
 
     init(_ story: StoryFile) throws {
         self.story = story
@@ -41,11 +43,13 @@ final class StoryPlayer {
         let parameters = story.parameters
         registry = try RegistryClient.deploy(
             RegistryParameters(
-                minimumStake: RegistryRole.allCases.map { UInt256(parameters.minimumStake["\($0)"] ?? 1) },
-                minimumBond: UInt256(parameters.minimumBond), nonRevealSlash: parameters.nonRevealSlash,
-                challengerShare: parameters.challengerShare, voteQuorum: parameters.voteQuorum,
-                maximumParticipants: parameters.maximumParticipants,
-                maximumValidators: parameters.maximumValidators), by: deployer
+                minimumStake: Role.allCases.map { UInt256(parameters.minimumStake[$0]) },
+                minimumBond: UInt256(parameters.minimumBond),
+                nonRevealSlash: UInt64(parameters.nonRevealSlash),
+                challengerShare: UInt64(parameters.challengerShare),
+                voteQuorum: UInt64(parameters.voteQuorum),
+                maximumParticipants: UInt64(parameters.maximumParticipants),
+                maximumValidators: UInt64(parameters.maximumValidators)), by: deployer
         ).registry
         var senders: [String: TransactionSender] = [:]
         for (index, name) in story.actors.keys.sorted().enumerated() {
@@ -102,11 +106,11 @@ final class StoryPlayer {
     /// Keeps what an accepted step means for later ones.
     private func note(_ step: StoryFile.Step) {
         let round = step.round ?? 0
-        if step.do == "commitModel", rounds[round]?.participants.contains(step.by) == false {
+        if step.do == .commitModel, rounds[round]?.participants.contains(step.by) == false {
             rounds[round]?.participants.append(step.by)
         }
-        if step.do == "proveQuality" { rounds[round]?.proven[step.by] = pendingProof }
-        if step.do == "commitModel", let pending = pendingCommitment {
+        if step.do == .proveQuality { rounds[round]?.proven[step.by] = pendingProof }
+        if step.do == .commitModel, let pending = pendingCommitment {
             rounds[round]?.commitments[step.by] = pending
         }
     }
@@ -115,17 +119,17 @@ final class StoryPlayer {
     private var pendingCommitment: Commitment?
 
     private func call(_ step: StoryFile.Step) throws -> RegistryCall {
-        let (task, round) = (story.task.name, step.round ?? 0)
+        let (task, round) = ("\(story.task.name)", step.round ?? 0)
         if rounds[round] == nil { rounds[round] = Round() }
         switch step.do {
-        case "register": return .register(try role(step.role), UInt256(step.amount ?? 0))
-        case "unregister": return .unregister(try role(step.role))
-        case "openTask":
+        case .register: return .register(try role(step.role), UInt256(step.amount ?? 0))
+        case .unregister: return .unregister(try role(step.role))
+        case .openTask:
             return .openTask(
                 task, verifier: verifier, samples: story.task.samples,
                 minimumSamples: story.task.minimumSamples,
-                entryShare: story.task.entryShare ?? 0)
-        case "openOrder":
+                entryShare: UInt64(story.task.entryShare ?? 0))
+        case .openOrder:
             guard let split = step.split, let times = step.times else {
                 throw StoryError("openOrder lacks terms")
             }
@@ -133,10 +137,10 @@ final class StoryPlayer {
                 task, round, testSetHash: try testSetHash(round),
                 RegistryTerms(
                     reward: UInt256(step.reward ?? 0), bond: UInt256(step.bond ?? 0),
-                    split: [split.leader, split.participants, split.validators, split.aggregator],
+                    split: split.map { UInt64($0) },
                     times: times.map(time), signers: try (step.signers ?? []).map(address),
-                    threshold: step.threshold ?? 0))
-        case "commitModel":
+                    threshold: UInt64(step.threshold ?? 0)))
+        case .commitModel:
             guard case .values(let model)? = step.model else {
                 throw StoryError("commitModel lacks its model")
             }
@@ -149,26 +153,28 @@ final class StoryPlayer {
                 task, round, commitment.point,
                 beaconCommitment: RegistryHashes.beaconCommitment(
                     account: try address(step.by), secret: secret(step)))
-        case "revealTestSet":
+        case .revealTestSet:
             return .revealTestSet(
-                task, round, salt: try salt(), contents: contents, baseline: story.testSet.baseline,
+                task, round, salt: story.testSet.salt.bytes, contents: contents,
+                baseline: story.testSet.baseline,
                 chunks: chunks)
-        case "revealSecret": return .revealSecret(task, round, secret(step))
-        case "proveQuality": return try proof(step)
-        case "validate":
+        case .revealSecret: return .revealSecret(task, round, secret(step))
+        case .proveQuality: return try proof(step)
+        case .validate:
             return .validate(
                 task, round, participant: try address(step.participant), correct: step.correct ?? 0)
-        case "challenge":
+        case .challenge:
             return .challenge(
                 task, round, participant: try address(step.participant),
                 validator: try address(step.validator))
-        case "report":
+        case .report:
             return .report(
                 task, round, subject: step.subject == "globalModel" ? 1 : 0,
-                kind: step.kind == "unfit" ? 1 : 0)
-        case "vote": return .vote(task, round, report: step.report ?? 0, upholds: step.upholds ?? false)
-        case "finalize": return try finalize(step)
-        case "payout":
+                kind: UInt64(step.kind?.rawValue ?? 0))
+        case .vote:
+            return .vote(task, round, report: UInt64(step.report ?? 0), upholds: step.upholds ?? false)
+        case .finalize: return try finalize(step)
+        case .payout:
             // Before there is anything to pay, an empty list is signed.
             let digest =
                 (try? registry.payoutDigest(task: task, round: round))
@@ -183,18 +189,11 @@ final class StoryPlayer {
 
     // MARK: - The pieces
 
-    private func role(_ name: String?) throws -> RegistryRole {
-        guard let role = RegistryRole.allCases.first(where: { "\($0)" == name }) else {
-            throw StoryError("there is no role \(name ?? "")")
+    private func role(_ role: Role?) throws -> RegistryRole {
+        guard let role, let known = RegistryRole(rawValue: Int(role.rawValue)) else {
+            throw StoryError("a role is missing")
         }
-        return role
-    }
-
-    private func salt() throws -> [UInt8] {
-        guard let salt = Hex.decode("0x" + story.testSet.salt), salt.count == 32 else {
-            throw StoryError("a salt has 64 hexadecimal digits")
-        }
-        return salt
+        return known
     }
 
     private var contents: [UInt8] { SHA256.hash(story.testSet.values.map { UInt8(truncatingIfNeeded: $0) }) }
@@ -204,7 +203,8 @@ final class StoryPlayer {
 
     private func testSetHash(_ round: UInt64) throws -> [UInt8] {
         RegistryHashes.testSet(
-            orderName: registry.orderName(task: story.task.name, round: round), salt: try salt(),
+            orderName: registry.orderName(task: "\(story.task.name)", round: round),
+            salt: story.testSet.salt.bytes,
             contents: contents, baseline: story.testSet.baseline, chunks: chunks)
     }
 
@@ -224,7 +224,7 @@ final class StoryPlayer {
             proof = other
         } else {
             let context = registry.context(
-                task: story.task.name, round: round, participant: try address(step.by),
+                task: "\(story.task.name)", round: round, participant: try address(step.by),
                 roles: InnerProductCircuit.roles)
             let model = own == nil ? [1, 0, 0, 0] : commitment.model
             proof = try circuit.prove(
@@ -233,7 +233,7 @@ final class StoryPlayer {
         }
         pendingProof = proof
         return .proveQuality(
-            story.task.name, round, chunk: 0, proof, correct: step.correct ?? 0, model: commitment.point,
+            "\(story.task.name)", round, chunk: 0, proof, correct: step.correct ?? 0, model: commitment.point,
             testSet: testSet)
     }
 
@@ -245,10 +245,10 @@ final class StoryPlayer {
             state.commitments[$0]?.point
         }
         var sum = accepted.reduce(JacobianPoint<BN254G1>(.infinity)) { $0 + $1 }
-        guard case .named(let name)? = step.model else { throw StoryError("finalize lacks its model") }
+        guard case .global(let name)? = step.model else { throw StoryError("finalize lacks its model") }
         if name == "wrong" { sum = sum + testSet }
         return .finalize(
-            story.task.name, round, model: name == "none" ? nil : sum.affine,
+            "\(story.task.name)", round, model: name == "none" ? nil : sum.affine,
             file: SHA256.hash(Array("global model".utf8)), commitments: accepted)
     }
 }

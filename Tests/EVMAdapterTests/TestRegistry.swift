@@ -45,22 +45,3 @@ struct TestChain {
             gasLimit: Self.gas, by: sender)
     }
 }
-
-/// Runs `source` with the Python of the tests, in the folder `Contracts`, `input` on its standard input.
-func python(_ source: String, input: Data) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(filePath: try PythonServer.python())
-    process.arguments = ["-c", source]
-    let (stdin, stdout) = (Pipe(), Pipe())
-    process.standardInput = stdin
-    process.standardOutput = stdout
-    try process.run()
-    try stdin.fileHandleForWriting.write(contentsOf: input)
-    try stdin.fileHandleForWriting.close()
-    let output = try stdout.fileHandleForReading.readToEnd() ?? Data()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw PythonError(status: process.terminationStatus) }
-    return output
-}
-
-struct PythonError: Error { var status: Int32 }

@@ -4,6 +4,7 @@ import Ethereum
 import FieldArithmetic
 import Foundation
 import Groth16
+import NetworkTestSupport
 import TestSupport
 import Testing
 
@@ -92,7 +93,7 @@ import Testing
         """
 
     private func compile(_ sources: [String: String]) throws -> [String: [UInt8]] {
-        let output = try python(Self.compiler, input: JSONEncoder().encode(sources))
+        let output = try PythonScript.run(source: Self.compiler, input: JSONEncoder().encode(sources))
         return try JSONDecoder().decode([String: String].self, from: output).mapValues {
             Hex.decode($0) ?? []
         }

@@ -96,6 +96,35 @@ import Testing
         }
     }
 
+    /// More points than a task takes at once, so that its buckets go on from piece to piece, some points at infinity and
+    /// some equal or opposite to their neighbours.
+    @Test func severalPieces() {
+        let before = Parallelism.threadCount
+        defer { Parallelism.threadCount = before }
+        var generator = SeededGenerator(seed: 9)
+        let count = 330_000
+        var points = MultiScalarTests.points(count, of: BN254G1.self)
+        var logarithms = (0..<count).map { Scalar(987_654_321) + Scalar($0) * Scalar(123_456_789) }
+        for index in stride(from: 1000, to: count, by: 1000) {
+            switch generator.next() % 3 {
+            case 0: (points[index], logarithms[index]) = (.infinity, .zero)
+            case 1: (points[index], logarithms[index]) = (points[index - 1], logarithms[index - 1])
+            default: (points[index], logarithms[index]) = (-points[index - 1], -logarithms[index - 1])
+            }
+        }
+        for kind in [0, 5] {
+            let scalars = scalars(count, kind: kind, using: &generator)
+            let logarithm = zip(scalars, logarithms).reduce(Scalar.zero) { $0 + $1.0 * $1.1 }
+            let expected = JacobianPoint<BN254G1>.generator.multipliedVartime(by: logarithm)
+            for threads in [1, 3] {
+                Parallelism.threadCount = threads
+                #expect(
+                    multiScalarMultiply(scalars, points, kernel: .vector) == expected,
+                    "scalars \(kind), \(threads) threads")
+            }
+        }
+    }
+
     @Test func digitsSharedByTwoGroups() {
         var generator = SeededGenerator(seed: 8)
         let scalars = scalars(300, kind: 1, using: &generator)

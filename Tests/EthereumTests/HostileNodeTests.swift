@@ -126,14 +126,15 @@ import Ethereum
 
     @Test(arguments: ["0x2", "0x", "0x100000000000000000000", "yes"])
     func receipts(status: String) throws {
-        let json = #"""
+        func json(_ status: String) -> String {
+            #"""
             {"transactionHash":HASH,"blockHash":HASH,"blockNumber":"0x1","status":"\#(status)","gasUsed":"0x1","logs":[]}
             """#.replacingOccurrences(of: "HASH", with: Self.hash)
-        let (node, _) = try node(answering: #"{"jsonrpc":"2.0","id":ID,"result":\#(json)}"#)
+        }
+        let (node, _) = try node(answering: #"{"jsonrpc":"2.0","id":ID,"result":\#(json(status))}"#)
         let hash = try #require(Hash([UInt8](repeating: 0xAB, count: 32)))
         #expect(throws: NodeError.self) { try node.receipt(of: hash) }
-        let good = json.replacingOccurrences(of: status, with: "0x1")
-        let (fair, _) = try self.node(answering: #"{"jsonrpc":"2.0","id":ID,"result":\#(good)}"#)
+        let (fair, _) = try self.node(answering: #"{"jsonrpc":"2.0","id":ID,"result":\#(json("0x1"))}"#)
         #expect(try fair.receipt(of: hash)?.succeeded == true)
         // Of another transaction.
         #expect(throws: NodeError.self) {

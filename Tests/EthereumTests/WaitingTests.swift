@@ -74,7 +74,7 @@ import Ethereum
         let chain = try TestChain()
         let sender = try chain.sender {
             $0.replaceAfter = .milliseconds(5)
-            $0.giveUpAfter = .milliseconds(300)
+            $0.giveUpAfter = .milliseconds(1500)
             $0.maximumReplacements = 100
             $0.maximumFee = 5_000_000_000
         }

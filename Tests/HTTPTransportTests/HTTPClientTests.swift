@@ -59,7 +59,7 @@ import HTTPTransport
         ("", "it is empty"), ("\r\n\r\n", "no status line"), ("hello\r\n\r\n", "no status line"),
         ("HTTP/2 200 OK\r\n\r\n", "no status line"), ("HTTP/1.1 20 OK\r\n\r\n", "no status line"),
         ("HTTP/1.1 2OO OK\r\n\r\n", "no status line"), ("HTTP/1.1 -10 OK\r\n\r\n", "no status line"),
-        ("HTTP/1.1 200 OK\r\nContent-Le", "it ends within its head"),
+        ("HTTP/1.1 200 OK\r\nContent-Le", "it ends too early"),
         ("HTTP/1.1 200 OK\nContent-Length: 0\n\n", "CR LF"),
         ("HTTP/1.1 200 OK\r\n: 4\r\n\r\n", "no name"), ("HTTP/1.1 200 OK\r\nnonsense\r\n\r\n", "no name"),
         ("HTTP/1.1 200 OK\r\nContent-Length : 4\r\n\r\nbody", "has a space"),
@@ -77,7 +77,7 @@ import HTTPTransport
             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody!\r\n0\r\n\r\n",
             "longer than it says"
         ),
-        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n", "it ends within its head"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nbody\r\n", "it ends too early"),
     ])
     func whatIsNoHTTPIsRefused(_ text: String, reason: String) throws {
         guard case .failure(.malformed(_, let actual)) = try answer(to: text) else {

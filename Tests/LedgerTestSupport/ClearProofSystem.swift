@@ -32,35 +32,60 @@ public struct ClearProofSystem: ProofSystem {
         return Digest(sha256: encoder.bytes).bytes + [randomness]
     }
 
+    /// The proof of a stage.
+    public static func proof(of statement: StageStatement, key: [UInt8]) -> [UInt8] {
+        var encoder = CanonicalEncoder()
+        encoder.encode(key)
+        encoder.encode(statement.ledger)
+        encoder.encode(statement.task.description)
+        encoder.encode(statement.round)
+        encoder.encode(statement.stage)
+        encoder.encode(statement.participant)
+        encoder.encode(list: [statement.before, statement.after] + statement.batches) { $0.encode($1) }
+        return Digest(sha256: encoder.bytes).bytes + [0]
+    }
+
     /// A commitment: so many times the generator.
     public static func commitment(_ number: UInt64) -> [UInt8] {
         let point = JacobianPoint<BN254G1>.generator.multipliedVartime(by: BN254ScalarField(number))
         return point.affine.encoded(as: .compressed)
     }
 
-    package func qualityVerifier(verifyingKey: [UInt8]) throws -> any QualityVerifier {
+    package func qualityVerifier(verifyingKey: [UInt8]) throws -> any StatementVerifier {
         guard verifyingKey.count == 2, verifyingKey[0] < 2 else { throw TestFailure("a key has two bytes") }
         return Verifier(key: verifyingKey)
+    }
+
+    package func stageVerifier(verifyingKey: [UInt8], batches: Int) throws -> any StatementVerifier {
+        try qualityVerifier(verifyingKey: verifyingKey)
     }
 
     package func checkCommitment(_ commitment: [UInt8]) throws {
         try CommitmentGroup<BN254>.check(commitment)
     }
 
+    package func coordinates(of commitment: [UInt8]) throws -> [UInt8] {
+        try CommitmentGroup<BN254>.decode(commitment).encoded(as: .uncompressed)
+    }
+
     package func weightedSum(_ terms: [(weight: UInt64, commitment: [UInt8])]) throws -> [UInt8] {
         try CommitmentGroup<BN254>.weightedSum(terms)
     }
 
-    private struct Verifier: QualityVerifier {
+    private struct Verifier: StatementVerifier {
         let key: [UInt8]
         var digest: Digest { Digest(sha256: key) }
         var isDevelopmentKey: Bool { key[0] == 1 }
 
-        func verify(_ proofs: [(proof: [UInt8], statement: QualityStatement)]) -> [ProofVerdict] {
+        func verify(_ proofs: [(proof: [UInt8], statement: ProvenStatement)]) -> [ProofVerdict] {
             proofs.map { proof, statement in
                 guard proof.count == 33 else { return .malformed("a proof has 33 bytes") }
-                return proof.dropLast() == ClearProofSystem.proof(of: statement, key: key).dropLast()
-                    ? .valid : .invalid
+                let right =
+                    switch statement {
+                    case .quality(let statement): ClearProofSystem.proof(of: statement, key: key)
+                    case .stage(let statement): ClearProofSystem.proof(of: statement, key: key)
+                    }
+                return proof.dropLast() == right.dropLast() ? .valid : .invalid
             }
         }
     }

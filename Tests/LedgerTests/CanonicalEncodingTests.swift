@@ -1,3 +1,4 @@
+import Foundation
 import Ledger
 import LedgerTestSupport
 import TestSupport
@@ -7,11 +8,36 @@ import Testing
     /// One transaction of each kind, with every optional part once there and once not.
     static let transactions: [Transaction] = {
         let story = Story()
+        let (a, v) = (story.participants[0], story.validators[0])
+        let (task, key) = (Story.task, a.publicKey)
+        let leaf = AuditedCheckpoint(
+            commitment: ClearProofSystem.commitment(5), path: [Digest(sha256: [1]), Digest(sha256: [2])])
         return [
-            Story.openTask(), Story.openTask(keys: [], weights: .provenAccuracy), story.openRound(),
-            story.openRound(commitDeadline: Story.start, proofDeadline: Timestamp(milliseconds: .max)),
-            Story.commit(5), Story.reveal(), Story.prove(77, chunk: 1, proof: [1, 2, 3]),
-            Story.finalize(commitment: nil), Story.finalize(commitment: ClearProofSystem.commitment(8)),
+            Story.openTask(),
+            Story.openTask(keys: [], weights: .provenAccuracy, mode: .open, audit: AuditRulesTests.policy()),
+            story.openOrder(), story.openOrder(signers: [], threshold: 0, start: AuditRulesTests.start),
+            Story.commit(5, by: a), Story.commit(5, checkpointRoot: Digest(sha256: [3]), by: a),
+            Story.reveal(),
+            Story.prove(77, chunk: 1, proof: [1, 2, 3]), Story.finalize(commitment: nil),
+            Story.finalize(commitment: ClearProofSystem.commitment(8)),
+            .deposit(Deposit(account: key, amount: 7)), .transfer(Transfer(to: key, amount: .max)),
+            .register(Register(role: .verifier, amount: 1)), .unregister(Unregister(role: .aggregator)),
+            .commitData(CommitData(task: task, round: 0, batchRoot: Digest(sha256: [4]), batches: 9)),
+            Story.revealSecret(of: a),
+            .claimScore(ClaimScore(task: task, round: 2, correct: 3, opening: Digest(sha256: [5]))),
+            .answerAudit(
+                AnswerAudit(
+                    task: task, round: 0, stage: 3, before: leaf, after: leaf, batches: [leaf, leaf],
+                    proof: [9])),
+            .proveUpdate(
+                ProveUpdate(task: task, round: 0, stage: 3, before: leaf, after: leaf, proof: [9])),
+            Story.validate(a, 12), Story.challenge(v, of: a), Story.check(a), Story.report(.testSet),
+            Story.report(.globalModel, .unfit), Story.report(.model(key)), Story.vote(7, upholds: true),
+            .payout(
+                Payout(
+                    task: task, round: 1,
+                    signatures: [PayoutSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])),
+            Story.prune(round: 4),
         ]
     }()
 
@@ -24,6 +50,20 @@ import Testing
         #expect(decoded.isSigned)
     }
 
+    /// In JSON a transaction says the same, and a field that does not belong there is not overlooked.
+    @Test(arguments: transactions) func transactionsSurviveJSON(_ transaction: Transaction) throws {
+        let data = try TransactionJSON.encode(transaction)
+        #expect(try TransactionJSON.decode(data) == transaction)
+        let text = String(decoding: data, as: UTF8.self)
+        #expect(text.contains("\"kind\" : \"\(transaction.kind)\""))
+        let odd = text.replacingOccurrences(of: "{\n  \"", with: "{\n  \"surplus\" : 1,\n  \"")
+        #expect {
+            try TransactionJSON.decode(Data(odd.utf8))
+        } throws: {
+            "\($0)".contains("surplus")
+        }
+    }
+
     @Test func everyKindIsThere() {
         #expect(Set(Self.transactions.map(\.kind)) == Set(Transaction.Kind.allCases))
     }
@@ -31,9 +71,13 @@ import Testing
     @Test func receiptsSurviveTheRoundTrip() throws {
         let leader = Leader(participant: Story.signer(1).publicKey, correct: 3, samples: 4)
         let effects: [Effect] = [
-            .taskOpened, .roundOpened, .modelCommitted(order: 7), .testSetRevealed(samples: 100),
-            .qualityProven(correct: 5, samples: 6), .roundFinalized(leader: nil),
-            .roundFinalized(leader: leader),
+            .taskOpened, .orderOpened, .modelCommitted(order: 7), .testSetRevealed(samples: 100),
+            .qualityProven(correct: 5, samples: 6), .finalized(.empty, leader: nil),
+            .finalized(.settled, leader: leader), .balanceChanged(to: 1), .stakeChanged(to: 2),
+            .dataCommitted,
+            .secretRevealed, .scoreClaimed(correct: 1, samples: 2), .stageProven(answered: 1, wanted: 2),
+            .validated, .challengeDecided(isUpheld: true, score: 1, slashed: 2, awarded: 3), .scoreChecked(4),
+            .reported(number: 1, decision: .upheld), .voted, .paid(total: 5), .pruned,
         ]
         let outcomes = effects.map(Receipt.Outcome.accepted) + [.refused(code: "code", reason: "wörds")]
         for outcome in outcomes {
@@ -75,7 +119,7 @@ import Testing
         for _ in 0..<20_000 {
             let count = Int(random.next() % 200)
             var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 8) }
+            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 24) }
             if let transaction = try? Transaction(encoded: bytes) { #expect(transaction.encoded == bytes) }
             if let receipt = try? Receipt(encoded: bytes) { #expect(receipt.encoded == bytes) }
             _ = try? SignedTransaction(encoded: bytes)
@@ -115,9 +159,9 @@ import Testing
 
     @Test func failuresSayWhereAndWhy() {
         #expect {
-            try Transaction(encoded: [9])
+            try Transaction(encoded: [99])
         } throws: {
-            "\($0)" == "kind of transaction at byte 0: 9 is none"
+            "\($0)" == "kind of transaction at byte 0: there is none with tag 99"
         }
     }
 }

@@ -26,10 +26,25 @@ import Testing
         Participant(key: Story.signer(4), model: [0, 0, 9, 1]),
     ]
 
+    /// Far enough apart for a test; the ledger's clock is set by hand.
+    private static let windows = OrderWindows(from: Story.start, training: 100_000, each: 100_000)
+    private static let parameters = Story.parameters
+
     /// A ledger with an open task, on which every participant has committed and the test set is revealed.
     private func revealed(_ path: String) throws -> Ledger {
+        let accounts = [publisher, Story.signer(40)] + participants.map(\.key)
         let ledger = try Ledger.create(
-            at: path, name: Identifier("groth16")!, operatorKey: Story.signer(0), allowsDevelopmentKeys: true)
+            at: path, name: Identifier("groth16")!, operatorKey: Story.signer(0), allowsDevelopmentKeys: true,
+            parameters: Self.parameters,
+            allocations: accounts.map { Allocation(account: $0.publicKey, amount: 1000) }, time: Story.start)
+        let minimum = Self.parameters.minimumStake
+        try accept(ledger, publisher, .register(Register(role: .publisher, amount: minimum.publisher)))
+        try accept(
+            ledger, Story.signer(40), .register(Register(role: .aggregator, amount: minimum.aggregator)))
+        for participant in participants {
+            try accept(
+                ledger, participant.key, .register(Register(role: .participant, amount: minimum.participant)))
+        }
         let keys = [QualityKey(samples: 100, verifyingKey: InnerProduct.shared.verifyingKey)]
         try accept(
             ledger, publisher,
@@ -42,20 +57,38 @@ import Testing
         let opening = TestSetOpening(
             salt: Digest(sha256: [1]), dataDigest: Digest(sha256: [2]), chunks: [chunk])
         let hash = opening.saltedHash(ledger: ledger.identifier, task: Self.task, round: 0)
-        try accept(ledger, publisher, .openRound(OpenRound(task: Self.task, round: 0, testSetHash: hash)))
+        try accept(
+            ledger, publisher,
+            .openOrder(
+                OpenOrder(
+                    task: Self.task, round: 0, testSetHash: hash, windows: Self.windows, reward: 100, bond: 50
+                )))
         for participant in participants {
             let commitment = try InnerProduct.commit(participant.model, blinding: participant.blinding)
             try accept(
                 ledger, participant.key,
-                .commitModel(CommitModel(task: Self.task, round: 0, commitment: commitment)))
+                .commitModel(
+                    CommitModel(
+                        task: Self.task, round: 0, commitment: commitment,
+                        beaconCommitment: BeaconSecret.commitment(
+                            to: Story.secret(of: participant.key), of: participant.key.publicKey))))
         }
         try accept(
-            ledger, publisher, .revealTestSet(RevealTestSet(task: Self.task, round: 0, opening: opening)))
+            ledger, publisher, .revealTestSet(RevealTestSet(task: Self.task, round: 0, opening: opening)),
+            at: Self.windows.commitDeadline)
+        for participant in participants {
+            let secret = RevealSecret(
+                task: Self.task, round: 0, secret: Story.secret(of: participant.key))
+            try accept(ledger, participant.key, .revealSecret(secret))
+        }
         return ledger
     }
 
-    private func accept(_ ledger: Ledger, _ key: SigningKey, _ transaction: Transaction) throws {
-        let receipt = try ledger.submit(try ledger.sign(transaction, with: key), at: .now)
+    private func accept(
+        _ ledger: Ledger, _ key: SigningKey, _ transaction: Transaction, at time: Timestamp? = nil
+    ) throws {
+        let receipt = try ledger.submit(
+            try ledger.sign(transaction, with: key), at: time ?? ledger.state.time)
         #expect(receipt.isAccepted, "\(receipt.outcome)")
     }
 
@@ -82,7 +115,8 @@ import Testing
             let ledger = try revealed(path)
             let (a, b, c) = (participants[0], participants[1], participants[2])
             func refusal(_ key: SigningKey, _ transaction: Transaction) throws -> String? {
-                let receipt = try ledger.submit(try ledger.sign(transaction, with: key), at: .now)
+                let receipt = try ledger.submit(
+                    try ledger.sign(transaction, with: key), at: ledger.state.time)
                 guard case .refused(let code, _) = receipt.outcome else { return nil }
                 return code
             }
@@ -113,7 +147,7 @@ import Testing
                     try SignedTransaction(
                         claim(c.value, proof(of: c, on: ledger)), ledger: ledger.identifier,
                         nonce: ledger.state.nextNonce(of: c.key.publicKey) + 1, key: c.key),
-                ], at: .now)
+                ], at: ledger.state.time)
             #expect(try results.map { try $0.get().isAccepted } == [true, false, true])
 
             // Everybody can compute the global commitment: it commits to the sum of the models.
@@ -125,11 +159,12 @@ import Testing
             #expect(aggregate.commitment == commitment)
             let global = GlobalModel(commitment: commitment, openingDigest: Digest(sha256: [3]))
             try accept(
-                ledger, publisher,
-                .finalizeRound(FinalizeRound(task: Self.task, round: 0, globalModel: global)))
-            let round = ledger.state.tasks[Self.task]!.rounds[0]
-            #expect(round.outcome?.leader?.participant == c.key.publicKey)
-            #expect(round.ranking == [c, a, b].map(\.key.publicKey))
+                ledger, Story.signer(40),
+                .finalize(FinalizeOrder(task: Self.task, round: 0, globalModel: global)),
+                at: Self.windows.voteDeadline)
+            let order = ledger.state.tasks[Self.task]!.orders[0]
+            #expect(order.outcome?.leader?.participant == c.key.publicKey)
+            #expect(order.outcome?.weights.map(\.participant) == [a, b, c].map(\.key.publicKey))
             head = ledger.head
         }
         let ledger = try Ledger.open(path, operatorKey: Story.signer(0))
@@ -157,7 +192,8 @@ import Testing
         let other = try rerandomised(honest)
         #expect(other != honest)
         try accept(ledger, a.key, claim(a.value, other))
-        let receipt = try ledger.submit(ledger.sign(claim(a.value, honest), with: a.key), at: .now)
+        let receipt = try ledger.submit(
+            ledger.sign(claim(a.value, honest), with: a.key), at: ledger.state.time)
         let rejection = Rejection.claimNotBetter(than: a.value)
         #expect(receipt.outcome == .refused(code: rejection.code, reason: "\(rejection)"))
     }
@@ -165,25 +201,30 @@ import Testing
     @Test func keysThatTheLedgerDoesNotTake() throws {
         let folder = try TemporaryFolder()
         let path = folder.file("ledger")
+        let rich = [Allocation(account: publisher.publicKey, amount: 1000)]
         func open(_ verifyingKey: [UInt8], on ledger: Ledger) throws -> Receipt.Outcome {
             let opening = OpenTask(
                 task: Identifier("t")!, description: "",
                 qualityKeys: [QualityKey(samples: 1, verifyingKey: verifyingKey)], minimumSamples: 1,
                 weights: .equal)
-            return try ledger.submit(ledger.sign(.openTask(opening), with: publisher), at: .now).outcome
+            return try ledger.submit(
+                ledger.sign(.openTask(opening), with: publisher), at: ledger.state.time
+            ).outcome
         }
         func refused(_ rejection: Rejection) -> Receipt.Outcome {
             .refused(code: rejection.code, reason: "\(rejection)")
         }
         do {
             let strict = try Ledger.create(
-                at: path, name: Identifier("strict")!, operatorKey: Story.signer(0))
+                at: path, name: Identifier("strict")!, operatorKey: Story.signer(0), allocations: rich)
+            try accept(strict, publisher, .register(Register(role: .publisher, amount: 1000)))
             #expect(
                 try open(InnerProduct.shared.verifyingKey, on: strict) == refused(.developmentKeyNotAllowed))
         }
         let lax = try Ledger.create(
             at: folder.file("lax"), name: Identifier("lax")!, operatorKey: Story.signer(0),
-            allowsDevelopmentKeys: true)
+            allowsDevelopmentKeys: true, allocations: rich)
+        try accept(lax, publisher, .register(Register(role: .publisher, amount: 1000)))
         let wrong: [(InnerProduct, String)] = [
             (try InnerProduct(statementCount: 2), "it has 2 public inputs, not 1"),
             (try InnerProduct(segments: ["model"]), "it has 1 linked commitments, not 2"),

@@ -2,6 +2,7 @@ import CSQLite
 import Foundation
 import Ledger
 import LedgerTestSupport
+import Parallelism
 import TestSupport
 import Testing
 
@@ -20,11 +21,11 @@ import Testing
         #expect(state.root() == written.state)
         #expect(ledger.head == written.head)
         #expect(try ledger.json() == written.json)
-        #expect(ledger.head.height == 6)
+        #expect(ledger.head.height == 9)
 
         let report = try ledger.verify(checkpoint: written.head)
-        #expect(report.blocks == 7)
-        #expect(report.transactions == 16)
+        #expect(report.blocks == 10)
+        #expect(report.transactions == 36)
         #expect(report.refused == 5)
         #expect(report.proofs == 6)
         #expect(report.head == written.head)
@@ -37,11 +38,11 @@ import Testing
         #expect(throws: LedgerError.checkpointMissing(path: path, other)) {
             try ledger.verify(checkpoint: other)
         }
-        let future = ChainHead(height: 9, hash: third.header.hash)
+        let future = ChainHead(height: 10, hash: third.header.hash)
         #expect(throws: LedgerError.checkpointMissing(path: path, future)) {
             try ledger.verify(checkpoint: future)
         }
-        #expect(try ledger.block(at: 7) == nil)
+        #expect(try ledger.block(at: 10) == nil)
         #expect(try ledger.block(at: .max) == nil)
     }
 
@@ -50,8 +51,8 @@ import Testing
         let ledger = try StoredStory.write(folder.file("ledger"))
         let view = try JSONDecoder().decode(LedgerView.self, from: ledger.json())
         #expect(try view == ledger.view())
-        let round = try #require(view.tasks.first?.rounds.first)
-        #expect(round.phase == "finalized")
+        let round = try #require(view.tasks.first?.orders.first)
+        #expect(round.phase == "paid")
         #expect(round.participants.map(\.provenCorrect) == [135, 135, 0])
         #expect(round.participants.map(\.isAccepted) == [true, true, false])
         #expect(round.participants.map(\.weight) == [1, 1, nil])
@@ -87,7 +88,7 @@ import Testing
         let reader = try StoredStory.open(path)
         let before = reader.head
         let transaction = try writer.sign(Story.openTask(Identifier("more")!), with: Story.signer(1))
-        #expect(try writer.submit(transaction, at: .now).isAccepted)
+        #expect(try writer.submit(transaction, at: writer.state.time).isAccepted)
         // A reader keeps the view it was opened with; verifying and a new reader see what is there.
         #expect(reader.head == before)
         #expect(try reader.view().blocks.count == Int(before.height) + 1)
@@ -99,9 +100,9 @@ import Testing
         let folder = try TemporaryFolder()
         let ledger = try StoredStory.create(folder.file("ledger"))
         let (a, b) = (Story.signer(1), Story.signer(2))
-        let good = try ledger.sign(Story.openTask(), with: a)
-        let unknown = try ledger.sign(Story.commit(3), with: b)
-        let wrong = try SignedTransaction(Story.commit(3), ledger: ledger.identifier, nonce: 5, key: b)
+        let good = try ledger.sign(.register(Register(role: .publisher, amount: 100)), with: a)
+        let unknown = try ledger.sign(Story.commit(3, by: b), with: b)
+        let wrong = try SignedTransaction(Story.commit(3, by: b), ledger: ledger.identifier, nonce: 5, key: b)
         let results = try ledger.append([wrong, good, good, unknown], at: Story.start)
         #expect(results[0] == .failure(.wrongNonce(expected: 0, actual: 5)))
         #expect(try results[1].get().isAccepted)
@@ -118,23 +119,29 @@ import Testing
         _ = try ledger.verify()
     }
 
-    /// Applying a block with its proofs checked together gives what one transaction at a time gives.
-    @Test func batchesChangeNothing() throws {
-        let (story, blocks) = try StoredStory.blocks()
-        let all = blocks.flatMap { $0 }
-        let time = story.time
+    /// Applying a block with its proofs checked together gives what one transaction at a time gives, on any number of
+    /// threads.
+    @Test func batchesAndThreadsChangeNothing() throws {
+        let (_, blocks) = try StoredStory.blocks()
         var single = Story().state
-        let receipts = try all.map { try single.apply($0, at: time) }
+        let receipts = try blocks.flatMap { block in
+            try block.transactions.map { try single.apply($0, at: block.time) }
+        }
         #expect(receipts.contains { !$0.isAccepted })
+        let configured = Parallelism.threadCount
+        defer { Parallelism.threadCount = configured }
         var random = SeededGenerator(seed: 4)
-        for _ in 0..<10 {
+        for attempt in 0..<10 {
+            Parallelism.threadCount = 1 + attempt % 4
             var batched = Story().state
             var results: [Receipt] = []
-            var rest = all[...]
-            while !rest.isEmpty {
-                let block = rest.prefix(1 + Int(random.next() % 16))
-                rest = rest.dropFirst(block.count)
-                results += try batched.applyBatch(Array(block), at: time).map { try $0.get() }
+            for block in blocks {
+                var rest = block.transactions[...]
+                while !rest.isEmpty {
+                    let part = rest.prefix(1 + Int(random.next() % 16))
+                    rest = rest.dropFirst(part.count)
+                    results += try batched.applyBatch(Array(part), at: block.time).map { try $0.get() }
+                }
             }
             #expect(results == receipts)
             #expect(batched.root() == single.root())
@@ -219,25 +226,25 @@ import Testing
     @Test func missingAndAddedRowsAreFound() throws {
         let folder = try TemporaryFolder()
         let changes = [
-            "DELETE FROM block WHERE height = 6", "DELETE FROM block WHERE height = 3",
+            "DELETE FROM block WHERE height = 9", "DELETE FROM block WHERE height = 3",
             "DELETE FROM block WHERE height = 0", "DELETE FROM block",
-            "DELETE FROM record WHERE height = 4 AND position = 4", "DELETE FROM record WHERE height = 2",
-            "DELETE FROM record WHERE height = 2 AND position = 0",
-            "INSERT INTO block SELECT 7, header, seal FROM block WHERE height = 6",
-            "INSERT INTO block SELECT -1, header, seal FROM block WHERE height = 6",
-            "INSERT INTO record SELECT 6, 2, signed, receipt FROM record WHERE height = 6 AND position = 0",
-            "INSERT INTO record SELECT 0, 0, signed, receipt FROM record WHERE height = 6 AND position = 0",
-            "INSERT INTO record SELECT 99, 0, signed, receipt FROM record WHERE height = 6 AND position = 0",
-            "INSERT INTO record SELECT 6, -1, signed, receipt FROM record WHERE height = 6 AND position = 0",
+            "DELETE FROM record WHERE height = 5 AND position = 4", "DELETE FROM record WHERE height = 2",
+            "DELETE FROM record WHERE height = 3 AND position = 0",
+            "INSERT INTO block SELECT 10, header, seal FROM block WHERE height = 9",
+            "INSERT INTO block SELECT -1, header, seal FROM block WHERE height = 9",
+            "INSERT INTO record SELECT 9, 1, signed, receipt FROM record WHERE height = 9 AND position = 0",
+            "INSERT INTO record SELECT 0, 0, signed, receipt FROM record WHERE height = 9 AND position = 0",
+            "INSERT INTO record SELECT 99, 0, signed, receipt FROM record WHERE height = 9 AND position = 0",
+            "INSERT INTO record SELECT 9, -1, signed, receipt FROM record WHERE height = 9 AND position = 0",
             "UPDATE record SET position = position - 1 WHERE height = 2 AND position > 0; DELETE FROM record WHERE 0",
-            "UPDATE block SET height = 60 WHERE height = 6", "UPDATE head SET height = 5",
+            "UPDATE block SET height = 60 WHERE height = 9", "UPDATE head SET height = 8",
             // The last block taken away with everything that belongs to it, but for the hash that only it
             // has.
-            "DELETE FROM block WHERE height = 6; DELETE FROM record WHERE height = 6; UPDATE head SET height = 5",
-            "UPDATE record SET signed = (SELECT signed FROM record WHERE height = 2 AND position = 1) "
-                + "WHERE height = 2 AND position = 0",
-            "UPDATE record SET receipt = (SELECT receipt FROM record WHERE height = 4 AND position = 0) "
-                + "WHERE height = 4 AND position = 1",
+            "DELETE FROM block WHERE height = 9; DELETE FROM record WHERE height = 9; UPDATE head SET height = 8",
+            "UPDATE record SET signed = (SELECT signed FROM record WHERE height = 3 AND position = 1) "
+                + "WHERE height = 3 AND position = 0",
+            "UPDATE record SET receipt = (SELECT receipt FROM record WHERE height = 5 AND position = 0) "
+                + "WHERE height = 5 AND position = 1",
         ]
         for (index, change) in changes.enumerated() {
             let path = folder.file("ledger\(index)")

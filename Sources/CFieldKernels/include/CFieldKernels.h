@@ -8,10 +8,13 @@
 #include "zk_pairing.h"
 #include "zk_vectors.h"
 
-/// 1 if this processor has AVX-512 F, DQ, VL, BW and IFMA and the system saves their registers, else 0.
+/// 1 if this processor has AVX-512 F, DQ, VL, BW, IFMA and VBMI2 and the system saves their registers, else 0.
 int zk_cpu_has_avx512_ifma(void);
 
 /// Overwrites `length` bytes with zero in a way the compiler does not remove.
 void zk_zeroize(void *bytes, size_t length);
+
+/// Asks the system for large pages behind a block of memory that is not in use yet, where it has them.
+void zk_advise_large_pages(void *bytes, size_t length);
 
 #endif

@@ -9,7 +9,8 @@
 // Scalars are four 64-bit limbs in Montgomery form (radix 2^256), below r. Points are affine x‖y in Montgomery form
 // (radix 2^256): 8 words in G1, 16 in G2 (c0‖c1 for each coordinate); all words zero is the point at infinity.
 //
-// The steps: measure → choose the window → recode → for each group of windows: sort, buckets, sums → finish.
+// The steps: measure → choose the window → recode → for each group of windows: sort, buckets, sums → window
+// points, which the caller adds up with their weights.
 // A scalar s > r/2 is taken as −(r − s), so that small negative numbers are as cheap as small positive ones.
 // Window w of c bits holds a digit d in (−2^(c−1), 2^(c−1)]; s = Σ d_w·2^(cw). A scalar of bit length l needs
 // l/c + 1 windows, one of length 0 needs none; scalars are put in the order of falling need, so
@@ -53,18 +54,20 @@ void zk_g1_msm_accumulate(const uint64_t *points, const uint64_t *infinity, cons
 void zk_g2_msm_accumulate(const uint64_t *points, const uint64_t *infinity, const uint32_t *entries,
                           const uint32_t *bounds, unsigned window_bits, size_t windows, int first, void *scratch);
 
+/// Writes the first `count` buckets in `scratch` in the outside form.
+void zk_g1_msm_bucket_points(unsigned window_bits, size_t windows, size_t count, uint64_t *points, void *scratch);
+void zk_g2_msm_bucket_points(unsigned window_bits, size_t windows, size_t count, uint64_t *points, void *scratch);
+
 /// Reduces the buckets in `scratch` to `window_bits` partial sums for each window: the sum of all its buckets, then for
 /// j = 0...c−2 the sum of those whose index has bit j set, in the kernels' inside form. The window's sum is
 /// sums[0] + Σ 2^j·sums[1 + j].
 void zk_g1_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *scratch);
 void zk_g2_msm_sums(unsigned window_bits, size_t windows, uint64_t *sums, void *scratch);
 
-/// Σ 2^shift[k]·(window k) over `count` windows given by their partial sums, as one affine point in the
-/// outside form. Shifts must not rise from one window to the next.
-void zk_g1_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,
-                      uint64_t result[8]);
-void zk_g2_msm_finish(const uint64_t *sums, const unsigned *shifts, size_t count, unsigned window_bits,
-                      uint64_t result[16]);
+/// The sums of `count` windows from their partial sums, in homogeneous coordinates X‖Y‖Z (x = X/Z, y = Y/Z; Z = 0 at
+/// infinity) of the outside form: 12 words each in G1, 24 in G2.
+void zk_g1_msm_window_points(const uint64_t *sums, size_t count, unsigned window_bits, uint64_t *points);
+void zk_g2_msm_window_points(const uint64_t *sums, size_t count, unsigned window_bits, uint64_t *points);
 
 /// Sets the bits first...first+count−1 of `infinity` that belong to points at infinity and clears the others; `first` and the range's end are
 /// multiples of 64 or the end of the points. Returns how many were set.

@@ -23,6 +23,12 @@ void zk_fp_subtract(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t 
 void zk_fr_scale(uint64_t *out, const uint64_t *a, const uint64_t factor[4], size_t count);
 void zk_fp_scale(uint64_t *out, const uint64_t *a, const uint64_t factor[4], size_t count);
 
+/// out[row] = Σ table[coefficients[e]]·values[columns[e]] over the entries e = offsets[row]..<offsets[row + 1] of each row.
+/// `one` is the index of a coefficient that is 1, or any other number if there is none.
+void zk_fr_sparse_product(
+    uint64_t *out, const uint32_t *offsets, size_t rows, const uint32_t *columns, const uint32_t *coefficients,
+    const uint64_t *values, const uint64_t *table, uint32_t one);
+
 /// Bytes of scratch, 64-byte aligned, for the inversions.
 enum { ZK_INVERSION_SCRATCH_BYTES = 1 << 18 };
 

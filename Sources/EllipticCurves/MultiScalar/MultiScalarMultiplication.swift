@@ -4,7 +4,8 @@ import Parallelism
 /// Σ [scalarᵢ]Pᵢ. Counts must agree. Time depends on the scalars.
 ///
 /// Zeros and points at infinity cost next to nothing, and small scalars of either sign little: what counts are the
-/// windows that are not zero. The sum does not depend on the number of threads.
+/// windows that are not zero. The sum does not depend on the number of threads. A handful of points is summed in Swift
+/// whatever the kernel, for that is faster.
 @specialized(where Curve == BN254G1)
 @specialized(where Curve == BN254G2)
 public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
@@ -13,8 +14,10 @@ public func multiScalarMultiply<Curve: ShortWeierstrassCurve>(
 ) -> JacobianPoint<Curve> {
     precondition(scalars.count == points.count && points.count < 1 << 31)
     #if arch(x86_64)
-        if kernel == .vector, let list = VectorPoints(points), let sums = vectorSums(scalars, [list]) {
-            return JacobianPoint(affineWords: sums[0])
+        if kernel == .vector, scalars.count > VectorMultiplication.fewPoints, let list = VectorPoints(points),
+            let sums = vectorSums(scalars, [list])
+        {
+            return JacobianPoint(words: sums[0])
         }
     #endif
     return portableMultiply(scalars, points)
@@ -50,7 +53,7 @@ public func multiScalarMultiply<First: ShortWeierstrassCurve, Second: ShortWeier
         if kernel == .vector, let p = VectorPoints(first), let q = VectorPoints(second),
             let sums = vectorSums(scalars, [p, q])
         {
-            return (JacobianPoint(affineWords: sums[0]), JacobianPoint(affineWords: sums[1]))
+            return (JacobianPoint(words: sums[0]), JacobianPoint(words: sums[1]))
         }
     #endif
     return (

@@ -14,13 +14,10 @@ where First.ScalarField == Second.ScalarField {
             scalars.count < 1 << 31
         {
             let points = first.compactMap { VectorPoints($0) } + second.compactMap { VectorPoints($0) }
-            if points.count == first.count + second.count {
-                let sums = scalars.withMemoryRebound(to: BN254ScalarField.self) {
-                    VectorMultiplication(VectorDigits($0)).multiply(points)
-                }
+            if points.count == first.count + second.count, let sums = vectorSums(scalars, points) {
                 return (
-                    sums[..<first.count].map { JacobianPoint(affineWords: $0) },
-                    sums[first.count...].map { JacobianPoint(affineWords: $0) }
+                    sums[..<first.count].map { JacobianPoint(words: $0) },
+                    sums[first.count...].map { JacobianPoint(words: $0) }
                 )
             }
         }

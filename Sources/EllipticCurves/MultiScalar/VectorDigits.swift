@@ -3,19 +3,6 @@ import FieldArithmetic
 import Parallelism
 
 #if arch(x86_64)
-    /// Memory aligned for the vector kernels, freed with the object.
-    final class KernelMemory: @unchecked Sendable {
-        let base: UnsafeMutableRawPointer
-
-        init(bytes: Int) { base = .allocate(byteCount: max(64, bytes), alignment: 64) }
-
-        deinit { base.deallocate() }
-
-        func words<Word>(_ type: Word.Type) -> UnsafeMutablePointer<Word> {
-            base.assumingMemoryBound(to: type)
-        }
-    }
-
     /// Signed digits of many scalars for the vector kernels, made once for all sums with these scalars.
     ///
     /// Scalars are put in the order of falling length, so that each window concerns a prefix of the order only:
@@ -32,23 +19,17 @@ import Parallelism
         var windowCount: Int { reach.count }
 
         /// - Parameters:
+        ///   - lengths: of these scalars; those of length 0 are left out.
         ///   - windowBits: 2…16; by default what costs least for these lengths.
-        init(_ scalars: UnsafeBufferPointer<BN254ScalarField>, windowBits forced: Int? = nil) {
-            let chunk = 1 << 12
-            let chunkCount = (scalars.count + chunk - 1) / chunk
-            let source = UncheckedSendable(
-                UnsafeRawPointer(scalars.baseAddress).map { $0.assumingMemoryBound(to: UInt64.self) })
-            let lengthsMemory = KernelMemory(bytes: scalars.count)
-            let lengths = UncheckedSendable(lengthsMemory.words(UInt8.self))
-            let histograms = parallelMap(chunkCount) { part in
-                var histogram = [UInt32](repeating: 0, count: Int(ZK_MSM_LENGTHS))
-                zk_msm_measure(
-                    source.value! + 4 * part * chunk, min(chunk, scalars.count - part * chunk),
-                    lengths.value + part * chunk, &histogram)
-                return histogram
-            }
-            var total = [Int](repeating: 0, count: Int(ZK_MSM_LENGTHS))
-            for histogram in histograms { for bits in total.indices { total[bits] += Int(histogram[bits]) } }
+        init(
+            _ scalars: UnsafeBufferPointer<BN254ScalarField>, _ lengths: ScalarLengths,
+            windowBits forced: Int? = nil
+        ) {
+            let chunk = ScalarLengths.chunk
+            let histograms = lengths.histograms
+            let chunkCount = histograms.count
+            let source = UncheckedSendable(scalars.words)
+            let total = lengths.total
             let bits = forced ?? Self.cheapestWindow(total)
             windowBits = bits
             reach = Self.reach(total, windowBits: bits)
@@ -74,12 +55,12 @@ import Parallelism
                 let cursors = UncheckedSendable(cursors)
                 parallelFor(next == 0 ? 0 : chunkCount) { part in
                     zk_msm_recode(
-                        source.value! + 4 * part * chunk, lengths.value + part * chunk, part * chunk,
+                        source.value! + 4 * part * chunk, lengths.memory.words(UInt8.self) + part * chunk,
+                        part * chunk,
                         min(chunk, scalars.count - part * chunk), UInt32(bits), &cursors.value[part],
                         target.value.0, target.value.1, starts)
                 }
             }
-            withExtendedLifetime(lengthsMemory) {}
         }
 
         /// Sorts the entries of a part of a window by bucket; see `zk_msm_sort`.
@@ -114,10 +95,11 @@ import Parallelism
 
         /// The window with the least work for scalars of which `histogram[b]` have b bits.
         ///
-        /// An entry costs its sorting and an addition, a bucket the two additions of its reduction.
+        /// An entry costs its sorting and an addition, a bucket the two additions of its reduction, a window its share of
+        /// the sum of all windows.
         static func cheapestWindow(_ histogram: [Int]) -> Int {
             func cost(_ bits: Int) -> Int {
-                reach(histogram, windowBits: bits).reduce(0) { $0 + 5 * $1 + 8 << (bits - 1) }
+                reach(histogram, windowBits: bits).reduce(0) { $0 + 5 * $1 + 8 << (bits - 1) + 70 }
             }
             return (2...Int(ZK_MSM_MAX_WINDOW)).min { cost($0) < cost($1) } ?? 2
         }

@@ -155,10 +155,19 @@ extension ProvingKey.Shape {
 }
 
 /// A matrix in compressed sparse rows that lies in a key's memory.
-struct SparseMatrixView: @unchecked Sendable {
-    let rowOffsets: UnsafeBufferPointer<UInt32>
-    let columns: UnsafeBufferPointer<UInt32>
-    let coefficients: UnsafeBufferPointer<UInt32>
+package struct SparseMatrixView: @unchecked Sendable {
+    package let rowOffsets: UnsafeBufferPointer<UInt32>
+    package let columns: UnsafeBufferPointer<UInt32>
+    package let coefficients: UnsafeBufferPointer<UInt32>
+
+    package init(
+        rowOffsets: UnsafeBufferPointer<UInt32>, columns: UnsafeBufferPointer<UInt32>,
+        coefficients: UnsafeBufferPointer<UInt32>
+    ) {
+        self.rowOffsets = rowOffsets
+        self.columns = columns
+        self.coefficients = coefficients
+    }
 
     var byteCount: Int { 4 * (rowOffsets.count + columns.count + coefficients.count) }
 

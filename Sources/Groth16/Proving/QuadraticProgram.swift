@@ -1,3 +1,4 @@
+import CFieldKernels
 import ConstraintSystem
 import EllipticCurves
 import FieldArithmetic
@@ -8,7 +9,7 @@ import Polynomials
 ///
 /// Row constraintCount + i is x_i·0 = 0 for every public wire i: without these rows a public wire that stands in no
 /// constraint would be bound by nothing, IC_i being the identity.
-enum QuadraticProgram {
+package enum QuadraticProgram {
     /// u_i(τ), v_i(τ), w_i(τ) for all wires, from the Lagrange coefficients at τ.
     static func evaluate<Scalar: PrimeField>(
         _ r1cs: R1CS<Scalar>, lagrange: [Scalar]
@@ -37,12 +38,29 @@ enum QuadraticProgram {
         return sums
     }
 
-    /// The products A·w or B·w for all rows, in parallel; `output` has at least as many entries as the matrix rows.
-    static func product<Scalar: PrimeField>(
+    /// The products A·w or B·w for all rows, in parallel; `output` has at least as many entries as the matrix rows, and
+    /// every column and coefficient exists.
+    package static func product<Scalar: PrimeField>(
         _ matrix: SparseMatrixView, _ assignment: UnsafeBufferPointer<Scalar>,
-        coefficients: UnsafeBufferPointer<Scalar>, into output: UnsafeMutableBufferPointer<Scalar>
+        coefficients: UnsafeBufferPointer<Scalar>, into output: UnsafeMutableBufferPointer<Scalar>,
+        kernel: Kernel = .current
     ) {
+        let one = coefficients.firstIndex(of: .one) ?? coefficients.count
         parallelRanges(matrix.rowOffsets.count - 1, minimum: 4096) { rows in
+            #if arch(x86_64)
+                if kernel == .vector, Scalar.self == BN254ScalarField.self {
+                    func words(_ pointer: UnsafeRawPointer?) -> UnsafePointer<UInt64>? {
+                        pointer?.assumingMemoryBound(to: UInt64.self)
+                    }
+                    let target = UnsafeMutableRawPointer(output.baseAddress! + rows.lowerBound)
+                    return zk_fr_sparse_product(
+                        target.assumingMemoryBound(to: UInt64.self),
+                        matrix.rowOffsets.baseAddress! + rows.lowerBound, rows.count,
+                        matrix.columns.baseAddress,
+                        matrix.coefficients.baseAddress, words(assignment.baseAddress),
+                        words(coefficients.baseAddress), UInt32(clamping: one))
+                }
+            #endif
             product(matrix, rows: rows, assignment, coefficients: coefficients, into: output)
         }
     }

@@ -5,12 +5,20 @@ struct ChainReplay {
     private(set) var head: ChainHead?
     /// The proofs that the receipts speak of, with the verdicts that the receipts imply, not checked here.
     private(set) var pendingProofs: [PendingProof] = []
+    /// The questions about contents that the receipts answer, not asked again here.
+    private(set) var pendingContents: [PendingContent] = []
     private(set) var transactionCount = 0
     private(set) var refusedCount = 0
 
     struct PendingProof {
         let request: ProofRequest
         let implied: ProofVerdict
+        let place: String
+    }
+
+    struct PendingContent {
+        let question: ContentQuestion
+        let implied: ContentAnswer
         let place: String
     }
 
@@ -58,6 +66,12 @@ struct ChainReplay {
         return pendingProofs
     }
 
+    /// Hands out the questions not asked so far, and forgets them.
+    mutating func takePendingContents() -> [PendingContent] {
+        defer { pendingContents = [] }
+        return pendingContents
+    }
+
     private func check(
         _ header: BlockHeader, of stored: StoredBlock, place: String
     ) throws(ReplayFailure) {
@@ -100,16 +114,26 @@ struct ChainReplay {
                 place: place, reason: "it should not have been recorded: \(Rejection.badSignature)")
         }
         var request: ProofRequest?
-        let implied = receipt.impliedVerdict
-        let replayed = state.record(signed, at: time) {
-            request = $0
-            return implied
-        }
+        var question: ContentQuestion?
+        let (implied, answer) = (receipt.impliedVerdict, receipt.impliedAnswer)
+        let oracle = Oracle(
+            proof: {
+                request = $0
+                return implied
+            },
+            content: {
+                question = $0
+                return answer
+            })
+        let replayed = state.record(signed, at: time, oracle: oracle)
         guard replayed.agrees(with: receipt) else {
             throw ReplayFailure(place: place, reason: "the receipt is not what the rules give")
         }
         if let request {
             pendingProofs.append(PendingProof(request: request, implied: implied, place: place))
+        }
+        if let question {
+            pendingContents.append(PendingContent(question: question, implied: answer, place: place))
         }
         transactionCount += 1
         if !receipt.isAccepted { refusedCount += 1 }
@@ -153,6 +177,19 @@ extension Receipt {
         case .accepted: .valid
         case .refused(Rejection.malformedProof("").code, let reason): .malformed(reason)
         case .refused: .invalid
+        }
+    }
+}
+
+extension Receipt {
+    /// What the content, if there was one to look at, must have come to for this receipt.
+    var impliedAnswer: ContentAnswer {
+        switch outcome {
+        case .accepted(.challengeDecided(_, let score, _, _)), .accepted(.scoreChecked(let score)):
+            .score(score)
+        case .accepted(.reported(_, .upheld)): .isFit(false)
+        case .accepted(.reported(_, .rejected)): .isFit(true)
+        default: .unavailable
         }
     }
 }

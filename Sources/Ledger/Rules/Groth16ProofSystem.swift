@@ -6,11 +6,22 @@ import Groth16
 struct Groth16ProofSystem<Curve: ProofSystemCurve>: ProofSystem {
     let name: Identifier
 
-    func qualityVerifier(verifyingKey: [UInt8]) throws -> any QualityVerifier {
-        try Groth16QualityVerifier<Curve>(VerifyingKey(encoded: verifyingKey))
+    func qualityVerifier(verifyingKey: [UInt8]) throws -> any StatementVerifier {
+        try Groth16Verifier<Curve>(
+            VerifyingKey(encoded: verifyingKey), publicInputs: 1, commitments: QualityStatement.roles.count)
+    }
+
+    func stageVerifier(verifyingKey: [UInt8], batches: Int) throws -> any StatementVerifier {
+        try Groth16Verifier<Curve>(
+            VerifyingKey(encoded: verifyingKey), publicInputs: 0,
+            commitments: StageStatement.roles(batches: batches).count)
     }
 
     func checkCommitment(_ commitment: [UInt8]) throws { try CommitmentGroup<Curve>.check(commitment) }
+
+    func coordinates(of commitment: [UInt8]) throws -> [UInt8] {
+        try CommitmentGroup<Curve>.decode(commitment).encoded(as: .uncompressed)
+    }
 
     func weightedSum(_ terms: [(weight: UInt64, commitment: [UInt8])]) throws -> [UInt8] {
         try CommitmentGroup<Curve>.weightedSum(terms)
@@ -28,28 +39,28 @@ package enum ProofSystems {
     }
 }
 
-/// Verifies quality proofs: one public input, two linked commitments, and a challenge that binds the context.
-private struct Groth16QualityVerifier<Curve: ProofSystemCurve>: QualityVerifier {
+/// Verifies proofs of one form, with a challenge that binds the context.
+private struct Groth16Verifier<Curve: ProofSystemCurve>: StatementVerifier {
     private let verifier: Verifier<Curve>
     let digest: Digest
 
-    /// - Throws: `UnusableQualityKey`, `UnsoundKey`.
-    init(_ key: VerifyingKey<Curve>) throws {
-        guard key.publicInputCount == 1 else {
-            throw UnusableQualityKey("it has \(key.publicInputCount) public inputs, not 1")
+    /// - Throws: `UnusableKey`, `UnsoundKey`.
+    init(_ key: VerifyingKey<Curve>, publicInputs: Int, commitments: Int) throws {
+        guard key.publicInputCount == publicInputs else {
+            throw UnusableKey("it has \(key.publicInputCount) public inputs, not \(publicInputs)")
         }
-        guard key.linkedSegments.count == 2 else {
-            throw UnusableQualityKey("it has \(key.linkedSegments.count) linked commitments, not 2")
+        guard key.linkedSegments.count == commitments else {
+            throw UnusableKey("it has \(key.linkedSegments.count) linked commitments, not \(commitments)")
         }
         // Without a challenge a proof holds in every context, and could be replayed (DESIGN §2, step 3).
-        guard key.bindsContext else { throw UnusableQualityKey("its circuit has no challenge") }
+        guard key.bindsContext else { throw UnusableKey("its circuit has no challenge") }
         verifier = try Verifier(key)
-        digest = Digest(verifier.keyDigest)!
+        digest = Digest(verifier.keyDigest) ?? Digest(sha256: verifier.keyDigest)
     }
 
     var isDevelopmentKey: Bool { verifier.key.isDevelopmentKey }
 
-    func verify(_ proofs: [(proof: [UInt8], statement: QualityStatement)]) -> [ProofVerdict] {
+    func verify(_ proofs: [(proof: [UInt8], statement: ProvenStatement)]) -> [ProofVerdict] {
         var verdicts = [ProofVerdict](repeating: .invalid, count: proofs.count)
         var items: [(proof: Proof<Curve>, statement: Statement<Curve>)] = []
         var places: [Int] = []
@@ -76,34 +87,9 @@ private struct Groth16QualityVerifier<Curve: ProofSystemCurve>: QualityVerifier 
     }
 }
 
-/// Why a sound key is of no use for quality proofs.
-private struct UnusableQualityKey: Error, CustomStringConvertible {
+/// Why a sound key is of no use for these proofs.
+private struct UnusableKey: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-extension QualityStatement {
-    /// The roles of the two commitments, in their order.
-    public static let roles = ["model", "test set"]
-
-    /// What the proof has to be bound to.
-    public var context: ProofContext {
-        ProofContext(
-            ledger: ledger.description, task: task.description, round: round,
-            chunk: UInt64(chunk), participant: participant.description, roles: Self.roles)
-    }
-
-    /// The statement for prover and verifier.
-    ///
-    /// - Throws: `PointEncodingError` if a commitment is not one of this curve.
-    public func statement<Curve: ProofSystemCurve>(
-        on curve: Curve.Type = Curve.self
-    ) throws -> Statement<Curve> {
-        Statement(
-            context: context, publicInputs: [Curve.ScalarField(correct)],
-            commitments: [
-                try CommitmentGroup<Curve>.decode(model), try CommitmentGroup<Curve>.decode(testSet),
-            ])
-    }
 }

@@ -1,16 +1,16 @@
-/// The rules for quality proofs and for the end of a round.
+/// The rules for claims: quality proofs, and scores in the mode `open`.
 extension LedgerState {
     /// What a participant has to prove: the statement to which its proof must be bound.
     ///
-    /// - Throws: a `Rejection` for an unknown or finalized round, a test set not revealed, a model not
+    /// - Throws: a `Rejection` for an unknown or finalized order, the other mode, a test set not revealed, a model not
     ///   committed, a chunk that is not there, or a claim out of range.
     public func qualityStatement(
         task name: Identifier, round number: UInt64, chunk: UInt32, participant: PublicKey, correct: UInt64
     ) throws(Rejection) -> QualityStatement {
-        let (task, index) = try openedRound(number, of: name)
-        let round = task.rounds[index]
-        guard let testSet = round.testSet else { throw .testSetNotRevealed }
-        guard let commitment = round.commitments[participant] else { throw .notCommitted }
+        let (task, order) = try openedOrder(number, of: name)
+        guard task.opening.mode == .zk else { throw .wrongMode(task.opening.mode) }
+        guard let testSet = order.testSet else { throw .testSetNotRevealed }
+        guard let commitment = order.commitments[participant] else { throw .notCommitted }
         guard chunk < UInt32(testSet.chunks.count) else { throw .unknownChunk(chunk) }
         let piece = testSet.chunks[Int(chunk)]
         guard (1...piece.samples).contains(correct) else {
@@ -25,100 +25,60 @@ extension LedgerState {
     /// a proof. The digests of accepted proofs serve only to tell a plain copy from other proofs that do not
     /// verify.
     mutating func proveQuality(
-        _ body: ProveQuality, by sender: PublicKey, verdict: (ProofRequest) -> ProofVerdict
+        _ body: ProveQuality, by sender: PublicKey, oracle: Oracle
     ) throws(Rejection) -> Effect {
         let statement = try qualityStatement(
             task: body.task, round: body.round, chunk: body.chunk, participant: sender,
             correct: body.correct)
-        let (task, index) = try openedRound(body.round, of: body.task)
-        let round = task.rounds[index]
-        guard time < (round.opening.proofDeadline ?? .distantFuture) else { throw .lateProof }
-        if let claim = round.claims[sender]?[body.chunk], claim.correct >= body.correct {
+        let (task, order) = try openedOrder(body.round, of: body.task)
+        guard let testSet = order.testSet else { throw .testSetNotRevealed }
+        guard time < order.opening.windows.proofDeadline else { throw .lateProof }
+        guard order.secrets[sender] != nil else { throw .secretNotRevealed }
+        if let claim = order.claims[sender]?[body.chunk], claim.correct >= body.correct {
             throw .claimNotBetter(than: claim.correct)
         }
-        let proofDigest = Digest(sha256: body.proof)
-        if let owner = acceptedOwner(ofProof: proofDigest), owner != sender {
+        try check(
+            ProofRequest(
+                verifier: task.verifiers[Int(testSet.chunks[Int(body.chunk)].key)],
+                statement: .quality(statement), proof: body.proof), by: sender, oracle: oracle)
+        let claim = QualityClaim(
+            correct: body.correct, proofDigest: Digest(sha256: body.proof), time: time)
+        update(body) {
+            $0.claims[sender, default: [:]][body.chunk] = claim
+            $0.acceptedProofs[claim.proofDigest] = sender
+        }
+        proofOwners[claim.proofDigest] = sender
+        let proven = try openedOrder(body.round, of: body.task).order.provenCorrect(sender)
+        return .qualityProven(correct: proven, samples: testSet.samples)
+    }
+
+    mutating func claimScore(_ body: ClaimScore, by sender: PublicKey) throws(Rejection) -> Effect {
+        let (task, order) = try openedOrder(body.round, of: body.task)
+        guard task.opening.mode == .open else { throw .wrongMode(task.opening.mode) }
+        guard let testSet = order.testSet else { throw .testSetNotRevealed }
+        guard order.commitments[sender] != nil else { throw .notCommitted }
+        guard (1...testSet.samples).contains(body.correct) else {
+            throw .claimOutOfRange(correct: body.correct, samples: testSet.samples)
+        }
+        guard time < order.opening.windows.proofDeadline else { throw .lateProof }
+        guard order.secrets[sender] != nil else { throw .secretNotRevealed }
+        if let claim = order.scoreClaims[sender], claim.correct >= body.correct {
+            throw .claimNotBetter(than: claim.correct)
+        }
+        let claim = ScoreClaim(correct: body.correct, opening: body.opening, time: time)
+        update(body) { $0.scoreClaims[sender] = claim }
+        return .scoreClaimed(correct: body.correct, samples: testSet.samples)
+    }
+
+    /// Refuses a proof that is another account's, malformed or invalid.
+    func check(_ request: ProofRequest, by sender: PublicKey, oracle: Oracle) throws(Rejection) {
+        if let owner = proofOwners[Digest(sha256: request.proof)], owner != sender {
             throw .replayedProof(of: owner)
         }
-        let key = Int(round.testSet!.chunks[Int(body.chunk)].key)
-        let request = ProofRequest(
-            verifier: task.verifiers[key], statement: statement, proof: body.proof)
-        switch verdict(request) {
+        switch oracle.proof(request) {
         case .valid: break
         case .invalid: throw .proofDoesNotVerify
         case .malformed(let reason): throw .malformedProof(reason)
         }
-        let claim = QualityClaim(correct: body.correct, proofDigest: proofDigest, time: time)
-        tasks[body.task]!.rounds[index].accept(claim, of: body.chunk, by: sender)
-        let proven = tasks[body.task]!.rounds[index].provenCorrect(sender)
-        return .qualityProven(correct: proven, samples: round.testSet!.samples)
-    }
-
-    /// The leader is the accepted participant with the best proven accuracy. The global commitment must be
-    /// Σ a_i·Ĉ_i over the accepted participants, which anybody can check, as commitments are homomorphic.
-    mutating func finalizeRound(_ body: FinalizeRound, by sender: PublicKey) throws(Rejection) -> Effect {
-        _ = try task(body.task, publishedBy: sender)
-        let (task, index) = try openedRound(body.round, of: body.task)
-        let round = task.rounds[index]
-        guard let testSet = round.testSet else { throw .testSetNotRevealed }
-        guard time >= (round.opening.proofDeadline ?? time) else { throw .proofsStillOpen }
-        let weights = aggregationWeights(of: round, task: task)
-        switch body.globalModel {
-        case nil: guard weights.isEmpty else { throw .globalModelMissing }
-        case let model?:
-            guard !weights.isEmpty else { throw .globalModelOfNobody }
-            let sum = try weightedSum(weights, of: round)
-            guard model.commitment == sum else { throw .aggregateMismatch }
-        }
-        let leader = round.ranking.first.map {
-            Leader(participant: $0, correct: round.provenCorrect($0), samples: testSet.samples)
-        }
-        tasks[body.task]!.rounds[index].finalize(
-            RoundOutcome(leader: leader, globalModel: body.globalModel, weights: weights, time: time))
-        return .roundFinalized(leader: leader)
-    }
-
-    /// The global model as it stands: who is in it with which weight, and the commitment that `finalizeRound`
-    /// must name.
-    ///
-    /// - Throws: a `Rejection` for an unknown or finalized round, or if nobody has proven every chunk.
-    public func aggregate(
-        task name: Identifier, round number: UInt64
-    ) throws(Rejection) -> (weights: [ParticipantWeight], commitment: [UInt8]) {
-        let (task, index) = try openedRound(number, of: name)
-        let weights = aggregationWeights(of: task.rounds[index], task: task)
-        guard !weights.isEmpty else { throw .globalModelOfNobody }
-        return (weights, try weightedSum(weights, of: task.rounds[index]))
-    }
-
-    private func aggregationWeights(of round: RoundRecord, task: TaskRecord) -> [ParticipantWeight] {
-        round.participants.filter(round.isAccepted).map { participant in
-            let weight =
-                switch task.opening.weights {
-                case .equal: UInt64(1)
-                case .provenAccuracy: round.provenCorrect(participant)
-                }
-            return ParticipantWeight(participant: participant, weight: weight)
-        }
-    }
-
-    private func weightedSum(
-        _ weights: [ParticipantWeight], of round: RoundRecord
-    ) throws(Rejection) -> [UInt8] {
-        do {
-            return try proofSystem.weightedSum(
-                weights.map { ($0.weight, round.commitments[$0.participant]!.commitment) })
-        } catch {
-            throw .malformedCommitment("\(error)")
-        }
-    }
-
-    private func acceptedOwner(ofProof digest: Digest) -> PublicKey? {
-        for task in tasks.values {
-            for round in task.rounds {
-                if let owner = round.acceptedProofs[digest] { return owner }
-            }
-        }
-        return nil
     }
 }

@@ -6,18 +6,34 @@ public struct LedgerState: Sendable {
     /// The ledger's name, `configuration.identifier`.
     public let identifier: Digest
     package let proofSystem: any ProofSystem
+    /// Scores models and checks contents, where they can be had.
+    package var checker: (any ContentChecker)?
 
     /// The time of the last recorded transaction.
     public private(set) var time: Timestamp
-    public private(set) var accounts: [PublicKey: Account] = [:]
+    public internal(set) var accounts: [PublicKey: Account] = [:]
     public internal(set) var tasks: [Identifier: TaskRecord] = [:]
+    /// What allocations and deposits brought in.
+    public internal(set) var supply: UInt64 = 0
+    /// What slashing took from everybody.
+    public internal(set) var burnt: UInt64 = 0
+    /// Rewards and bonds of orders that are not paid.
+    public internal(set) var escrow: UInt64 = 0
+    /// Whose each proof accepted in an order that is not pruned is.
+    var proofOwners: [Digest: PublicKey] = [:]
 
     package init(configuration: LedgerConfiguration, proofSystem: any ProofSystem) {
         self.configuration = configuration
         self.proofSystem = proofSystem
         identifier = configuration.identifier
         time = configuration.created
+        for allocation in configuration.allocations {
+            accounts[allocation.account, default: Account()].balance &+= allocation.amount
+            supply &+= allocation.amount
+        }
     }
+
+    public var parameters: ProtocolParameters { configuration.parameters }
 
     /// Applies a transaction: a receipt says whether it was accepted, and if not, why.
     ///
@@ -29,7 +45,9 @@ public struct LedgerState: Sendable {
     ) throws(Rejection) -> Receipt {
         try admit(signed, at: time)
         guard signed.isSigned else { throw .badSignature }
-        return record(signed, at: time) { $0.verify() }
+        let checker = checker
+        return record(
+            signed, at: time, oracle: Oracle(proof: { $0.verify() }, content: { $0.answer(checker) }))
     }
 
     /// The nonce that the next transaction of an account must have.
@@ -57,16 +75,14 @@ public struct LedgerState: Sendable {
 
     /// Records an admitted, signed transaction. What it asks is done or refused; its nonce is used up either
     /// way.
-    ///
-    /// - Parameter verdict: says whether a proof is valid; asked at most once.
     package mutating func record(
-        _ signed: SignedTransaction, at time: Timestamp, verdict: (ProofRequest) -> ProofVerdict
+        _ signed: SignedTransaction, at time: Timestamp, oracle: Oracle
     ) -> Receipt {
         self.time = time
         accounts[signed.sender, default: Account()].nonce += 1
         let outcome: Receipt.Outcome
         do throws(Rejection) {
-            outcome = .accepted(try perform(signed.transaction, by: signed.sender, verdict: verdict))
+            outcome = .accepted(try perform(signed.transaction, by: signed.sender, oracle: oracle))
         } catch {
             outcome = .refused(code: error.code, reason: error.boundedDescription)
         }
@@ -75,20 +91,36 @@ public struct LedgerState: Sendable {
 
     /// Does what a transaction asks. A rule checks everything before it changes anything.
     private mutating func perform(
-        _ transaction: Transaction, by sender: PublicKey, verdict: (ProofRequest) -> ProofVerdict
+        _ transaction: Transaction, by sender: PublicKey, oracle: Oracle
     ) throws(Rejection) -> Effect {
         switch transaction {
         case .openTask(let body): try openTask(body, by: sender)
-        case .openRound(let body): try openRound(body, by: sender)
+        case .openOrder(let body): try openOrder(body, by: sender)
         case .commitModel(let body): try commitModel(body, by: sender)
         case .revealTestSet(let body): try revealTestSet(body, by: sender)
-        case .proveQuality(let body): try proveQuality(body, by: sender, verdict: verdict)
-        case .finalizeRound(let body): try finalizeRound(body, by: sender)
+        case .proveQuality(let body): try proveQuality(body, by: sender, oracle: oracle)
+        case .finalize(let body): try finalize(body, by: sender)
+        case .deposit(let body): try deposit(body, by: sender)
+        case .transfer(let body): try transfer(body, by: sender)
+        case .register(let body): try register(body, by: sender)
+        case .unregister(let body): try unregister(body, by: sender)
+        case .commitData(let body): try commitData(body, by: sender)
+        case .revealSecret(let body): try revealSecret(body, by: sender)
+        case .claimScore(let body): try claimScore(body, by: sender)
+        case .answerAudit(let body): try answerAudit(body, by: sender, oracle: oracle)
+        case .proveUpdate(let body): try proveUpdate(body, by: sender, oracle: oracle)
+        case .validate(let body): try validate(body, by: sender)
+        case .challenge(let body): try challenge(body, by: sender, oracle: oracle)
+        case .check(let body): try check(body, by: sender, oracle: oracle)
+        case .report(let body): try report(body, by: sender, oracle: oracle)
+        case .vote(let body): try vote(body, by: sender)
+        case .payout(let body): try payout(body, by: sender)
+        case .prune(let body): try prune(body, by: sender)
         }
     }
 
-    /// SHA-256 over the configuration, the time, and the Merkle roots of accounts and tasks in the order of
-    /// their names.
+    /// SHA-256 over the configuration, the time, the amounts that belong to nobody, and the Merkle roots of accounts and
+    /// tasks in the order of their names.
     package mutating func root() -> Digest {
         let accountEntries = accounts.sorted { $0.key < $1.key }.map { key, account in
             key.bytes + account.encoded
@@ -102,20 +134,29 @@ public struct LedgerState: Sendable {
         var encoder = CanonicalEncoder()
         encoder.encode(identifier)
         time.encode(to: &encoder)
+        for amount in [supply, burnt, escrow] { encoder.encode(amount) }
         encoder.encode(MerkleTree.root(accountEntries))
         encoder.encode(MerkleTree.root(taskEntries))
-        return Digest(purpose: "ZKPoT state v1", encoder.bytes)
+        return Digest(purpose: "ZKPoT state v2", encoder.bytes)
     }
 }
 
-/// What the ledger knows of a sender.
+/// What the ledger knows of an account.
 public struct Account: Sendable, Hashable {
     /// Transactions recorded so far.
     public internal(set) var nonce: UInt64 = 0
+    public internal(set) var balance: UInt64 = 0
+    /// Staked for each role.
+    public internal(set) var stakes = RoleAmounts()
+    /// The part of each stake that an engagement has locked.
+    public internal(set) var locked = RoleAmounts()
 
     var encoded: [UInt8] {
         var encoder = CanonicalEncoder()
         encoder.encode(nonce)
+        encoder.encode(balance)
+        stakes.encode(to: &encoder)
+        locked.encode(to: &encoder)
         return encoder.bytes
     }
 }

@@ -7,10 +7,20 @@ package protocol ProofSystem: Sendable {
     /// The key of a quality circuit.
     ///
     /// - Throws: any error whose words say why the bytes are no usable key.
-    func qualityVerifier(verifyingKey: [UInt8]) throws -> any QualityVerifier
+    func qualityVerifier(verifyingKey: [UInt8]) throws -> any StatementVerifier
+
+    /// The key of the circuit of a stage with so many batches.
+    ///
+    /// - Throws: any error whose words say why the bytes are no usable key.
+    func stageVerifier(verifyingKey: [UInt8], batches: Int) throws -> any StatementVerifier
 
     /// - Throws: any error whose words say why the bytes are no commitment.
     func checkCommitment(_ commitment: [UInt8]) throws
+
+    /// The commitment as it stands in Merkle trees: x ‖ y.
+    ///
+    /// - Throws: any error whose words say why the bytes are no commitment.
+    func coordinates(of commitment: [UInt8]) throws -> [UInt8]
 
     /// Σ a_i·Ĉ_i, encoded.
     ///
@@ -18,15 +28,15 @@ package protocol ProofSystem: Sendable {
     func weightedSum(_ terms: [(weight: UInt64, commitment: [UInt8])]) throws -> [UInt8]
 }
 
-/// A verifying key of a quality circuit.
-package protocol QualityVerifier: Sendable {
+/// A verifying key of one kind of statement.
+package protocol StatementVerifier: Sendable {
     /// SHA-256 of the key.
     var digest: Digest { get }
     /// Whether the key comes from a single-party setup.
     var isDevelopmentKey: Bool { get }
 
     /// One verdict for each proof; never different from what checking it alone would give.
-    func verify(_ proofs: [(proof: [UInt8], statement: QualityStatement)]) -> [ProofVerdict]
+    func verify(_ proofs: [(proof: [UInt8], statement: ProvenStatement)]) -> [ProofVerdict]
 }
 
 /// What checking a proof came to.
@@ -36,40 +46,10 @@ package enum ProofVerdict: Sendable, Hashable {
     case malformed(String)
 }
 
-/// What a quality proof states, and everything it is bound to.
-public struct QualityStatement: Sendable, Hashable {
-    public let ledger: Digest
-    public let task: Identifier
-    public let round: UInt64
-    public let chunk: UInt32
-    public let participant: PublicKey
-    /// The commitment of the participant's model, as it stands on the ledger.
-    public let model: [UInt8]
-    /// The commitment of the chunk, as it was revealed.
-    public let testSet: [UInt8]
-    /// The public input: at least so many samples are classified correctly.
-    public let correct: UInt64
-
-    public init(
-        ledger: Digest, task: Identifier, round: UInt64, chunk: UInt32, participant: PublicKey,
-        model: [UInt8],
-        testSet: [UInt8], correct: UInt64
-    ) {
-        self.ledger = ledger
-        self.task = task
-        self.round = round
-        self.chunk = chunk
-        self.participant = participant
-        self.model = model
-        self.testSet = testSet
-        self.correct = correct
-    }
-}
-
 /// A proof to check: whose key, what it states, and the proof.
 package struct ProofRequest: Sendable {
-    package let verifier: any QualityVerifier
-    package let statement: QualityStatement
+    package let verifier: any StatementVerifier
+    package let statement: ProvenStatement
     package let proof: [UInt8]
 
     /// Checks this one alone.

@@ -24,5 +24,9 @@ final class FileLock {
         }
     }
 
-    deinit { close(file) }
+    // Unlocked and not only closed: a child process that is just being started may hold the file for a moment.
+    deinit {
+        flock(file, LOCK_UN)
+        close(file)
+    }
 }

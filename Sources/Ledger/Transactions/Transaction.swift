@@ -1,192 +1,176 @@
-/// What an account asks the ledger to do.
+/// What an account asks the ledger to do. Docs/protocol.md has the rules of each.
 ///
-/// A task runs in rounds. Each round: the publisher opens it with the salted hash of a test set, participants
-/// commit to their models, the publisher reveals the test set, participants prove how many samples their
-/// committed model classifies correctly, and the publisher finalizes, which elects the leader and fixes the
-/// global model's commitment.
+/// A task is worked on in orders, one for each round: the publisher opens one with a reward, deadlines and the
+/// salted hash of a test set; participants commit to their models; the test set and the parts of the beacon are
+/// revealed; participants prove how many samples their committed model classifies correctly, and answer audits;
+/// validators and verifiers check; an aggregator finalizes with the global model; and the payout closes it.
 public enum Transaction: Sendable, Hashable {
     case openTask(OpenTask)
-    case openRound(OpenRound)
+    case openOrder(OpenOrder)
     case commitModel(CommitModel)
     case revealTestSet(RevealTestSet)
     case proveQuality(ProveQuality)
-    case finalizeRound(FinalizeRound)
+    case finalize(FinalizeOrder)
+    case deposit(Deposit)
+    case transfer(Transfer)
+    case register(Register)
+    case unregister(Unregister)
+    case commitData(CommitData)
+    case revealSecret(RevealSecret)
+    case claimScore(ClaimScore)
+    case answerAudit(AnswerAudit)
+    case proveUpdate(ProveUpdate)
+    case validate(Validate)
+    case challenge(Challenge)
+    case check(CheckScore)
+    case report(FileReport)
+    case vote(CastVote)
+    case payout(Payout)
+    case prune(PruneOrder)
+
+    /// The kinds of transaction and their tags.
+    public enum Kind: UInt8, NamedTag, Sendable {
+        case openTask = 1
+        case openOrder = 2
+        case commitModel = 3
+        case revealTestSet = 4
+        case proveQuality = 5
+        case finalize = 6
+        case deposit = 7
+        case transfer = 8
+        case register = 9
+        case unregister = 10
+        case commitData = 11
+        case revealSecret = 12
+        case claimScore = 13
+        case answerAudit = 14
+        case validate = 15
+        case challenge = 16
+        case check = 17
+        case report = 18
+        case vote = 19
+        case payout = 20
+        case prune = 21
+        case proveUpdate = 22
+
+        public static let item = "kind of transaction"
+
+        /// The type of what such a transaction says.
+        var body: any TransactionBody.Type {
+            switch self {
+            case .openTask: OpenTask.self
+            case .openOrder: OpenOrder.self
+            case .commitModel: CommitModel.self
+            case .revealTestSet: RevealTestSet.self
+            case .proveQuality: ProveQuality.self
+            case .finalize: FinalizeOrder.self
+            case .deposit: Deposit.self
+            case .transfer: Transfer.self
+            case .register: Register.self
+            case .unregister: Unregister.self
+            case .commitData: CommitData.self
+            case .revealSecret: RevealSecret.self
+            case .claimScore: ClaimScore.self
+            case .answerAudit: AnswerAudit.self
+            case .proveUpdate: ProveUpdate.self
+            case .validate: Validate.self
+            case .challenge: Challenge.self
+            case .check: CheckScore.self
+            case .report: FileReport.self
+            case .vote: CastVote.self
+            case .payout: Payout.self
+            case .prune: PruneOrder.self
+            }
+        }
+    }
+
+    /// What it says.
+    public var body: any TransactionBody {
+        switch self {
+        case .openTask(let body): body
+        case .openOrder(let body): body
+        case .commitModel(let body): body
+        case .revealTestSet(let body): body
+        case .proveQuality(let body): body
+        case .finalize(let body): body
+        case .deposit(let body): body
+        case .transfer(let body): body
+        case .register(let body): body
+        case .unregister(let body): body
+        case .commitData(let body): body
+        case .revealSecret(let body): body
+        case .claimScore(let body): body
+        case .answerAudit(let body): body
+        case .proveUpdate(let body): body
+        case .validate(let body): body
+        case .challenge(let body): body
+        case .check(let body): body
+        case .report(let body): body
+        case .vote(let body): body
+        case .payout(let body): body
+        case .prune(let body): body
+        }
+    }
+
+    public var kind: Kind { type(of: body).kind }
+
+    /// The task it is about, if it is about one.
+    public var task: Identifier? { body.taskName }
+
+    /// The round it is about, if it is about one.
+    public var round: UInt64? { body.roundNumber }
 }
 
-/// The publisher announces a task. Its sender is the task's publisher from then on.
-public struct OpenTask: Sendable, Hashable {
-    public var task: Identifier
-    /// What is learned, for people to read: at most 4096 bytes of UTF-8.
-    public var description: String
-    /// The verifying keys that quality proofs of this task may use.
-    public var qualityKeys: [QualityKey]
-    /// No round's test set may have fewer samples; at least 1. (A tiny test set is an oracle on the model.)
-    public var minimumSamples: UInt64
-    public var weights: AggregationWeights
+/// What a kind of transaction says: one canonical encoding, and one form in JSON.
+public protocol TransactionBody: CanonicalCodable, Codable, Hashable {
+    static var kind: Transaction.Kind { get }
+    /// The transaction that says this.
+    var transaction: Transaction { get }
+    /// The task it is about, if it is about one.
+    var taskName: Identifier? { get }
+    /// The round it is about, if it is about one.
+    var roundNumber: UInt64? { get }
+}
 
-    public init(
-        task: Identifier, description: String, qualityKeys: [QualityKey], minimumSamples: UInt64,
-        weights: AggregationWeights
-    ) {
-        self.task = task
-        self.description = description
-        self.qualityKeys = qualityKeys
-        self.minimumSamples = minimumSamples
-        self.weights = weights
+extension TransactionBody {
+    public var taskName: Identifier? { nil }
+    public var roundNumber: UInt64? { nil }
+}
+
+/// A transaction about an order.
+public protocol OrderTransactionBody: TransactionBody {
+    var task: Identifier { get }
+    var round: UInt64 { get }
+}
+
+extension OrderTransactionBody {
+    public var taskName: Identifier? { task }
+    public var roundNumber: UInt64? { round }
+}
+
+extension Transaction: CanonicalCodable {
+    public func encode(to encoder: inout CanonicalEncoder) {
+        kind.encode(to: &encoder)
+        body.encode(to: &encoder)
+    }
+
+    public init(from decoder: inout CanonicalDecoder) throws(MalformedEncoding) {
+        self = try Kind(from: &decoder).body.init(from: &decoder).transaction
     }
 }
 
-/// A verifying key of the quality circuit, and how many samples that circuit has room for.
-public struct QualityKey: Sendable, Hashable {
-    /// Samples that one proof can speak about; at least 1.
-    public var samples: UInt64
-    /// The key in its own file format.
-    public var verifyingKey: [UInt8]
+/// In JSON a transaction is an object: its `kind`, and the fields of what it says.
+extension Transaction: Codable {
+    private enum Key: String, CodingKey { case kind }
 
-    public init(samples: UInt64, verifyingKey: [UInt8]) {
-        self.samples = samples
-        self.verifyingKey = verifyingKey
+    public init(from decoder: any Decoder) throws {
+        let kind = try decoder.container(keyedBy: Key.self).decode(Kind.self, forKey: .kind)
+        self = try kind.body.init(from: decoder).transaction
     }
-}
 
-/// The weights a_i of the global model Σ a_i·W_i / Σ a_i. Both follow from the ledger, never from a
-/// participant's word.
-public enum AggregationWeights: UInt8, Sendable, Hashable, CaseIterable {
-    /// a_i = 1.
-    case equal = 0
-    /// a_i = the number of samples proven to be classified correctly.
-    case provenAccuracy = 1
-}
-
-/// The publisher opens the next round of its task.
-public struct OpenRound: Sendable, Hashable {
-    public var task: Identifier
-    /// 0 for the first round, then one more each time.
-    public var round: UInt64
-    /// `TestSetOpening.saltedHash` of the test set that will be revealed.
-    public var testSetHash: Digest
-    /// Commitments are refused from this time on, and the test set cannot be revealed before. Without it,
-    /// commitments end with the reveal.
-    public var commitDeadline: Timestamp?
-    /// Proofs are refused from this time on, and the round cannot be finalized before. Without it, proofs end
-    /// when the round is finalized.
-    public var proofDeadline: Timestamp?
-
-    public init(
-        task: Identifier, round: UInt64, testSetHash: Digest, commitDeadline: Timestamp? = nil,
-        proofDeadline: Timestamp? = nil
-    ) {
-        self.task = task
-        self.round = round
-        self.testSetHash = testSetHash
-        self.commitDeadline = commitDeadline
-        self.proofDeadline = proofDeadline
-    }
-}
-
-/// A participant commits to its model, before the test set is known. Once for each round.
-public struct CommitModel: Sendable, Hashable {
-    public var task: Identifier
-    public var round: UInt64
-    /// Ĉ = Σ w_t·G_t + ρ·G_blind, a compressed point of G1.
-    public var commitment: [UInt8]
-
-    public init(task: Identifier, round: UInt64, commitment: [UInt8]) {
-        self.task = task
-        self.round = round
-        self.commitment = commitment
-    }
-}
-
-/// The publisher reveals the test set whose salted hash opened the round.
-public struct RevealTestSet: Sendable, Hashable {
-    public var task: Identifier
-    public var round: UInt64
-    public var opening: TestSetOpening
-
-    public init(task: Identifier, round: UInt64, opening: TestSetOpening) {
-        self.task = task
-        self.round = round
-        self.opening = opening
-    }
-}
-
-/// Everything the ledger knows about a test set. The samples themselves are kept elsewhere, under their
-/// digest.
-public struct TestSetOpening: Sendable, Hashable {
-    /// 32 random bytes, so that a guess at the test set cannot be checked against its hash.
-    public var salt: Digest
-    /// SHA-256 of the file of samples.
-    public var dataDigest: Digest
-    /// The test set in pieces that one proof each can speak about; each sample is in exactly one.
-    public var chunks: [TestSetChunk]
-
-    public init(salt: Digest, dataDigest: Digest, chunks: [TestSetChunk]) {
-        self.salt = salt
-        self.dataDigest = dataDigest
-        self.chunks = chunks
-    }
-}
-
-/// A piece of a test set.
-public struct TestSetChunk: Sendable, Hashable {
-    /// Samples in it, at least 1 and at most what the key's circuit has room for; padding does not count.
-    public var samples: UInt64
-    /// Which of the task's quality keys its proofs use.
-    public var key: UInt32
-    /// Ĉ = Σ x_t·G_t with blinding 0, a compressed point of G1, which anybody with the samples can recompute.
-    public var commitment: [UInt8]
-
-    public init(samples: UInt64, key: UInt32, commitment: [UInt8]) {
-        self.samples = samples
-        self.key = key
-        self.commitment = commitment
-    }
-}
-
-/// A participant proves that the model it committed to classifies at least `correct` samples of a chunk
-/// correctly.
-public struct ProveQuality: Sendable, Hashable {
-    public var task: Identifier
-    public var round: UInt64
-    public var chunk: UInt32
-    /// At least 1 and at most the chunk's samples. A later, better claim replaces an earlier one.
-    public var correct: UInt64
-    /// The proof in its own format.
-    public var proof: [UInt8]
-
-    public init(task: Identifier, round: UInt64, chunk: UInt32, correct: UInt64, proof: [UInt8]) {
-        self.task = task
-        self.round = round
-        self.chunk = chunk
-        self.correct = correct
-        self.proof = proof
-    }
-}
-
-/// The publisher ends a round: leader, and the global model.
-public struct FinalizeRound: Sendable, Hashable {
-    public var task: Identifier
-    public var round: UInt64
-    /// The global model; absent if, and only if, nobody has proven every chunk.
-    public var globalModel: GlobalModel?
-
-    public init(task: Identifier, round: UInt64, globalModel: GlobalModel?) {
-        self.task = task
-        self.round = round
-        self.globalModel = globalModel
-    }
-}
-
-/// The weighted sum of the accepted models. Dividing by the sum of the weights gives the average.
-public struct GlobalModel: Sendable, Hashable {
-    /// Σ a_i·Ĉ_i over the participants who proved every chunk, a compressed point of G1.
-    public var commitment: [UInt8]
-    /// SHA-256 of the published file with Σ a_i·W_i and Σ a_i·ρ_i, which open that commitment.
-    public var openingDigest: Digest
-
-    public init(commitment: [UInt8], openingDigest: Digest) {
-        self.commitment = commitment
-        self.openingDigest = openingDigest
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(kind, forKey: .kind)
+        try body.encode(to: encoder)
     }
 }

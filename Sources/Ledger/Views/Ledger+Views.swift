@@ -47,7 +47,9 @@ extension Ledger {
             proofSystem: configuration.proofSystem.description,
             operatorKey: configuration.operatorKey.description,
             allowsDevelopmentKeys: configuration.allowsDevelopmentKeys, created: configuration.created,
-            height: head.height, headHash: head.hash.description,
+            height: head.height, headHash: head.hash.description, parameters: state.parameters,
+            supply: state.supply, burnt: state.burnt, escrow: state.escrow,
+            accounts: state.accounts.sorted { $0.key < $1.key }.map { AccountView($0.key, $0.value) },
             tasks: state.tasks.sorted { ($0.value.opened, $0.key) < ($1.value.opened, $1.key) }
                 .map { TaskView($0.key, $0.value) },
             blocks: blocks)
@@ -76,51 +78,6 @@ extension Block {
     }
 }
 
-extension TaskView {
-    init(_ name: Identifier, _ task: TaskRecord) {
-        self.name = name.description
-        description = task.opening.description
-        publisher = task.publisher.description
-        opened = task.opened
-        minimumSamples = task.opening.minimumSamples
-        weights = "\(task.opening.weights)"
-        verifyingKeys = task.verifyingKeyDigests.map(\.description)
-        rounds = task.rounds.map { RoundView($0) }
-    }
-}
-
-extension RoundView {
-    /// A round as it stands.
-    public init(_ round: RoundRecord) {
-        number = round.opening.round
-        phase = round.outcome != nil ? "finalized" : round.testSet != nil ? "proving" : "committing"
-        opened = round.opened
-        testSetHash = round.opening.testSetHash.description
-        samples = round.samples
-        testSetDigest = round.testSet?.dataDigest.description
-        participants = round.participants.map { ParticipantView($0, in: round) }
-        leader = round.outcome?.leader?.participant.description
-        globalCommitment = round.outcome?.globalModel?.commitment.hexadecimal
-        globalModelDigest = round.outcome?.globalModel?.openingDigest.description
-        finalized = round.outcome?.time
-    }
-}
-
-extension ParticipantView {
-    init(_ participant: PublicKey, in round: RoundRecord) {
-        let commitment = round.commitments[participant]!
-        self.participant = participant.description
-        order = commitment.order
-        self.commitment = commitment.commitment.hexadecimal
-        provenCorrect = round.provenCorrect(participant)
-        provenAccuracy = round.samples.map { Double(round.provenCorrect(participant)) / Double($0) }
-        isAccepted = round.isAccepted(participant)
-        weight = round.outcome?.weights.first { $0.participant == participant }?.weight
-        proofDigests = round.claims[participant, default: [:]].sorted { $0.key < $1.key }
-            .map { $0.value.proofDigest.description }
-    }
-}
-
 extension BlockView {
     /// A block as it stands.
     public init(_ block: Block) {
@@ -141,7 +98,7 @@ extension TransactionView {
         sender = signed.sender.description
         nonce = signed.nonce
         kind = "\(signed.transaction.kind)"
-        task = signed.transaction.task.description
+        task = signed.transaction.task?.description
         round = signed.transaction.round
         if case .proveQuality(let body) = signed.transaction {
             chunk = body.chunk

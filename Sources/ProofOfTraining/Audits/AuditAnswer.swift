@@ -2,6 +2,7 @@ import AuditProtocol
 import EllipticCurves
 import FieldArithmetic
 import Groth16
+import TrainingCircuits
 
 /// A published commitment and the path from it to the published root.
 public struct CommittedLeaf: Sendable, Hashable {
@@ -94,73 +95,67 @@ extension AuditAnswer {
     ///
     /// - Throws: `MalformedData`, also for numbers that are not those of the task; `PointEncodingError`.
     public init(encoded bytes: [UInt8], task: AuditTask) throws {
+        let steps = try task.trainingCircuit.steps
+        let (answer, stageCount) = try Self.parse(bytes)
+        guard stageCount == task.stages else {
+            throw MalformedData("an answer about \(stageCount) stages, the task has \(task.stages)")
+        }
+        if let stage = answer.stages.first(where: { $0.batches.count != steps }) {
+            throw MalformedData(
+                "\(stage.batches.count) batches in stage \(stage.stage), the circuit has \(steps) steps")
+        }
+        self = answer
+    }
+
+    /// The answer in a file to whatever task, and the number of stages E that it says the task has.
+    ///
+    /// - Throws: `MalformedData`, `PointEncodingError`.
+    public static func parse(_ bytes: [UInt8]) throws -> (answer: AuditAnswer, stageCount: Int) {
         var reader = ByteReader(bytes)
         try FileHeader(reading: &reader).expect(.auditAnswer, curve: BN254.fileNumber)
-        batchRoot = try reader.readDigest("the root over the batches")
-        batchCount = Int(try reader.readInteger(UInt32.self, "the number of batches"))
+        let root = try reader.readDigest("the root over the batches")
+        let batchCount = Int(try reader.readInteger(UInt32.self, "the number of batches"))
         guard (1...BatchOrder.mostBatches).contains(batchCount) else {
             throw MalformedData("\(batchCount) batches, allowed are 1...\(BatchOrder.mostBatches)")
         }
         let stageCount = Int(try reader.readInteger(UInt32.self, "the number of stages"))
-        guard stageCount == task.stages else {
-            throw MalformedData("an answer about \(stageCount) stages, the task has \(task.stages)")
+        guard (1...StageSample.mostStages).contains(stageCount) else {
+            throw MalformedData("\(stageCount) stages, allowed are 1...\(StageSample.mostStages)")
         }
-        let steps = try task.trainingCircuit.steps
         let answered = Int(try reader.readInteger(UInt32.self, "the number of answered stages"))
         guard answered <= stageCount else {
-            throw MalformedData("\(answered) answered stages, the task has \(stageCount)")
+            throw MalformedData("\(answered) answered stages of \(stageCount)")
         }
-        stages = []
+        var answer = AuditAnswer(batchRoot: root, batchCount: batchCount, stages: [])
         for _ in 0..<answered {
-            stages.append(
-                try StageAnswer(&reader, stageCount: stageCount, batchCount: batchCount, steps: steps))
+            answer.stages.append(
+                try StageAnswer(&reader, stageCount: stageCount, batchCount: batchCount))
         }
         let updateCount = Int(try reader.readInteger(UInt32.self, "the number of bounded updates"))
         guard updateCount == 0 || updateCount == stageCount else {
             throw MalformedData("\(updateCount) proofs of bounded updates for \(stageCount) stages")
         }
-        (checkpoints, updates) = ([], [])
         if updateCount > 0 {
-            for _ in 0...stageCount { checkpoints.append(try reader.readPoint("a checkpoint")) }
-            for _ in 0..<stageCount { updates.append(try reader.readLinkedProof("a bounded update's proof")) }
-        }
-        try reader.finish("the answer")
-    }
-}
-
-extension AuditAnswer {
-    /// The numbers at the start of an answer's file, which say what it is without its task.
-    public struct Summary: Sendable, Hashable {
-        public var batchRoot: Digest
-        public var batches: Int
-        public var stages: Int
-        public var answered: Int
-
-        /// - Throws: `MalformedData`.
-        public init(encoded bytes: [UInt8]) throws {
-            var reader = ByteReader(bytes)
-            try FileHeader(reading: &reader).expect(.auditAnswer, curve: BN254.fileNumber)
-            batchRoot = try reader.readDigest("the root over the batches")
-            batches = Int(try reader.readInteger(UInt32.self, "the number of batches"))
-            stages = Int(try reader.readInteger(UInt32.self, "the number of stages"))
-            answered = Int(try reader.readInteger(UInt32.self, "the number of answered stages"))
-            // Every answered stage has at least two checkpoints and a proof.
-            guard answered <= stages, answered <= reader.remaining / 264 else {
-                throw MalformedData("\(answered) answered stages do not fit the file")
+            for _ in 0...stageCount { answer.checkpoints.append(try reader.readPoint("a checkpoint")) }
+            for _ in 0..<stageCount {
+                answer.updates.append(try reader.readLinkedProof("a bounded update's proof"))
             }
         }
+        try reader.finish("the answer")
+        return (answer, stageCount)
     }
 }
 
 extension StageAnswer {
-    fileprivate init(_ reader: inout ByteReader, stageCount: Int, batchCount: Int, steps: Int) throws {
+    fileprivate init(_ reader: inout ByteReader, stageCount: Int, batchCount: Int) throws {
         stage = Int(try reader.readInteger(UInt32.self, "a stage's number"))
         guard stage < stageCount else {
             throw MalformedData("stage \(stage) of \(stageCount)")
         }
         let count = Int(try reader.readInteger(UInt32.self, "the number of batches of stage \(stage)"))
-        guard count == steps else {
-            throw MalformedData("\(count) batches in stage \(stage), the circuit has \(steps) steps")
+        guard (1...TrainingStepCircuit.mostSteps).contains(count) else {
+            throw MalformedData(
+                "\(count) batches in stage \(stage), allowed are 1...\(TrainingStepCircuit.mostSteps)")
         }
         before = try CommittedLeaf(&reader, count: stageCount + 1, "a checkpoint of stage \(stage)")
         after = try CommittedLeaf(&reader, count: stageCount + 1, "a checkpoint of stage \(stage)")

@@ -35,6 +35,8 @@ final class DemoParticipant {
     var model: QuantizedModel
     var opening = CommitmentOpening()
     var commitment = AffinePoint<BN254G1>.infinity
+    /// Its part of the beacon, fresh in each round.
+    var secret = Digest(sha256: [])
 
     init(name: String, shard: Dataset, conduct: [Conduct], start: QuantizedModel) throws {
         self.name = name
@@ -53,5 +55,6 @@ final class DemoParticipant {
     func commit(_ committer: QualityCommitter) throws {
         opening = CommitmentOpening()
         commitment = try committer.commit(to: model, opening: opening)
+        secret = Digest(sha256: Data((0..<32).map { _ in UInt8.random(in: 0...255) }))
     }
 }

@@ -52,13 +52,16 @@ final class DemoRun {
     let prover: QualityProver
     let setupSeconds: Double
     let ledger: Ledger
+    /// Publishes the task, and finalizes its orders.
     let publisher: SigningKey
+    /// The ledger's clock: it goes to the end of a window as soon as everybody is done.
+    var clock = Timestamp.now
     let participants: [DemoParticipant]
     /// Held back from everybody's training.
     let testPool: Dataset
     private(set) var globalModel: QuantizedModel
     private(set) var rounds: [Round] = []
-    private let task = Identifier("digits")!
+    let task = Identifier("digits")!
 
     init(_ settings: Settings, console: Console) throws {
         self.settings = settings
@@ -94,11 +97,14 @@ final class DemoRun {
 
         let operatorKey = try SigningKey()
         publisher = try SigningKey()
-        ledger = try Ledger.create(
-            at: settings.folder.appending(path: "ledger.sqlite").path, name: Identifier("demo")!,
-            operatorKey: operatorKey, allowsDevelopmentKeys: true)
         globalModel = try QuantizedModel.initial(spec: circuit.spec, seed: 1)
         participants = try Self.makeParticipants(digits.train, rounds: settings.rounds, start: globalModel)
+        let accounts = [publisher.publicKey] + participants.map(\.key.publicKey)
+        ledger = try Ledger.create(
+            at: settings.folder.appending(path: "ledger.sqlite").path, name: Identifier("demo")!,
+            operatorKey: operatorKey, allowsDevelopmentKeys: true,
+            allocations: accounts.map { Allocation(account: $0, amount: Self.wealth) }, time: clock)
+        try registerEverybody()
         try submit(
             .openTask(
                 OpenTask(
@@ -146,9 +152,8 @@ final class DemoRun {
                 TestSetChunk(
                     samples: UInt64(testSet.count), key: 0,
                     commitment: testCommitment.encoded(as: .compressed))
-            ])
-        let hash = opening.saltedHash(ledger: ledger.identifier, task: task, round: UInt64(number))
-        try submit(.openRound(OpenRound(task: task, round: UInt64(number), testSetHash: hash)), publisher)
+            ], baseline: UInt64(try globalModel.correctCount(on: testSet)))
+        let windows = try openOrder(number, opening)
 
         for (index, participant) in participants.enumerated() {
             try participant.train(
@@ -159,12 +164,21 @@ final class DemoRun {
                 .commitModel(
                     CommitModel(
                         task: task, round: UInt64(number),
-                        commitment: participant.commitment.encoded(as: .compressed))), participant.key)
+                        commitment: participant.commitment.encoded(as: .compressed),
+                        beaconCommitment: BeaconSecret.commitment(
+                            to: participant.secret, of: participant.key.publicKey))), participant.key)
         }
         console.note(
             "  \(participants.count) participants trained on their own shards and committed to their models.")
+        clock = windows.commitDeadline
         try submit(
             .revealTestSet(RevealTestSet(task: task, round: UInt64(number), opening: opening)), publisher)
+        for participant in participants {
+            try submit(
+                .revealSecret(
+                    RevealSecret(task: task, round: UInt64(number), secret: participant.secret)),
+                participant.key)
+        }
         console.note("  The test set of \(testSet.count) samples is revealed; it is used in this round only.")
 
         var outcomes: [Outcome] = []
@@ -182,7 +196,11 @@ final class DemoRun {
                 )
             }
         }
-        return try finalize(number, outcomes)
+        clock = windows.voteDeadline
+        let round = try finalize(number, outcomes)
+        clock = windows.finalizeDeadline
+        try payOut(number)
+        return round
     }
 
     /// A participant proves, or tries to cheat, and submits.
@@ -228,7 +246,7 @@ final class DemoRun {
                     ProveQuality(
                         task: task, round: UInt64(number), chunk: 0, correct: UInt64(claimed),
                         proof: proofBytes)),
-                with: participant.key), at: .now)
+                with: participant.key), at: clock)
         let submitSeconds = (ContinuousClock.now - begin) / .seconds(1)
         var refusal: String?
         if case .refused(_, let reason) = receipt.outcome { refusal = reason }
@@ -248,15 +266,15 @@ final class DemoRun {
         try published.write(to: settings.folder.appending(path: "round-\(number + 1)-aggregate.json"))
         let commitment = try committer.commit(to: aggregate)
         let receipt = try submit(
-            .finalizeRound(
-                FinalizeRound(
+            .finalize(
+                FinalizeOrder(
                     task: task, round: UInt64(number),
                     globalModel: GlobalModel(
                         commitment: commitment.encoded(as: .compressed),
                         openingDigest: Digest(sha256: published)))),
             publisher)
         var leader: String?
-        if case .accepted(.roundFinalized(let elected)) = receipt.outcome, let elected {
+        if case .accepted(.finalized(_, let elected)) = receipt.outcome, let elected {
             leader = participants.first { $0.key.publicKey == elected.participant }?.name
         }
         let before = try globalModel.accuracy(on: testPool)
@@ -276,8 +294,8 @@ final class DemoRun {
 
     /// Submits what must be accepted.
     @discardableResult
-    private func submit(_ transaction: Transaction, _ key: SigningKey) throws -> Receipt {
-        let receipt = try ledger.submit(ledger.sign(transaction, with: key), at: .now)
+    func submit(_ transaction: Transaction, _ key: SigningKey) throws -> Receipt {
+        let receipt = try ledger.submit(ledger.sign(transaction, with: key), at: clock)
         if case .refused(_, let reason) = receipt.outcome {
             throw CommandError("the ledger refuses what it should accept: \(reason)")
         }

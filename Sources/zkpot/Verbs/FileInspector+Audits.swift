@@ -27,12 +27,12 @@ extension FileInspector {
                 Fact("data beacon", trajectory.dataBeacon.description),
             ]
         case .auditAnswer:
-            let summary = try AuditAnswer.Summary(encoded: bytes)
+            let (answer, stageCount) = try AuditAnswer.parse(bytes)
             return [
-                Fact(
-                    "stages", "\(Format.count(summary.answered)) answered of \(Format.count(summary.stages))"),
-                Fact("batches", Format.count(summary.batches)),
-                Fact("batch root", summary.batchRoot.description),
+                Fact("stages", "\(Format.count(answer.stages.count)) proven of \(Format.count(stageCount))"),
+                Fact("bounded updates", Format.count(answer.updates.count)),
+                Fact("batches", Format.count(answer.batchCount)),
+                Fact("batch root", answer.batchRoot.description),
             ]
         default:
             try BlindingSeed.check(bytes)

@@ -189,7 +189,8 @@ struct AuditPlanVerb: Verb {
                         + """
 
                         An honest participant then gains \(Format.number(honestUtility)); the best that cheating brings is \
-                        \(Format.number(bestCheatUtility)), with \(Format.count(bestCheatFalseStages)) made-up stages.
+                        \(Format.number(bestCheatUtility)), with \(Format.count(bestCheatFalseStages)) \
+                        made-up \(bestCheatFalseStages == 1 ? "stage" : "stages").
                         One false stage passes with probability \(Format.percent(oneJumpPasses)), and more than \
                         \(Format.count(falseStagesThatPassOneInAHundred)) pass at most once in a hundred times.
                         """)
@@ -276,10 +277,11 @@ enum AuditPlanChart {
             y: Axis(economics.objective == .task ? "utility" : "utility for each stage's work", .number),
             series: [
                 series("honest", .strong) { economics.honestUtility(audits: $0) },
-                series("best cheat") { economics.bestCheat(audits: $0, stake: stake).utility },
+                series("best cheat", .reference) { economics.bestCheat(audits: $0, stake: stake).utility },
                 series("one foreign jump") { economics.cheatingUtility(bad: 1, audits: $0, stake: stake) },
-                series("no work at all") {
-                    economics.cheatingUtility(bad: max(1, economics.stages - 2), audits: $0, stake: stake)
+                series("one in ten made up") {
+                    economics.cheatingUtility(
+                        bad: max(1, economics.stages / 10), audits: $0, stake: stake)
                 },
             ])
     }

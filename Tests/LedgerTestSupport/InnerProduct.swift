@@ -3,24 +3,23 @@ import EllipticCurves
 import FieldArithmetic
 import Groth16
 import Ledger
-import LedgerTestSupport
 
 /// The smallest circuit with the form of a quality circuit: the public number is the inner product of two
 /// linked vectors, a "model" and a "test set", and there is a challenge.
-struct InnerProduct: Sendable {
-    typealias Scalar = BN254ScalarField
+public struct InnerProduct: Sendable {
+    public typealias Scalar = BN254ScalarField
 
-    static let length = 4
-    let prover: Prover<BN254>
-    var verifyingKey: [UInt8] { prover.key.verifyingKey.encoded }
+    public static let length = 4
+    public let prover: Prover<BN254>
+    public var verifyingKey: [UInt8] { prover.key.verifyingKey.encoded }
     private static let committer = VectorCommitter<BN254>(capacity: length)
 
     /// Keys made once, marked as development keys.
-    static let shared: InnerProduct = {
+    public static let shared: InnerProduct = {
         do { return try InnerProduct() } catch { fatalError("no keys: \(error)") }
     }()
 
-    init(
+    public init(
         statementCount: Int = 1, segments: [String] = ["model", "test set"], hasChallenge: Bool = true
     ) throws {
         let zero = [Int](repeating: 0, count: Self.length)
@@ -54,16 +53,18 @@ struct InnerProduct: Sendable {
         }
     }
 
-    static func value(_ model: [Int], _ testSet: [Int]) -> UInt64 {
+    /// The inner product.
+    public static func value(_ model: [Int], _ testSet: [Int]) -> UInt64 {
         UInt64(zip(model, testSet).reduce(0) { $0 + $1.0 * $1.1 })
     }
 
-    static func commit(_ values: [Int], blinding: Scalar) throws -> [UInt8] {
+    /// The commitment to a vector.
+    public static func commit(_ values: [Int], blinding: Scalar) throws -> [UInt8] {
         try committer.commit(values.map { Scalar($0) }, blinding: blinding).encoded(as: .compressed)
     }
 
     /// The proof of the true inner product, in the context of a statement.
-    func prove(
+    public func prove(
         model: [Int], blinding: Scalar, testSet: [Int], for statement: QualityStatement
     ) throws -> [UInt8] {
         let witness = try CircuitWitness<Scalar> {
