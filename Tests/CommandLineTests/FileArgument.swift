@@ -135,7 +135,9 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
         .init(name: "inspect \(good)", good: good, arguments: { _, file, _ in ["inspect", file] })
     }
 
-    private static let operatorKey = { (story: Story) in ["--operator", story.path("operator.pem")] }
+    @Sendable private static func operatorKey(_ story: Story) -> [String] {
+        ["--operator", story.path("operator.pem")]
+    }
 
     static let ledgers: [FileArgument] = [
         .init(name: "key <key>", good: "ann.pem", arguments: { _, file, _ in ["key", file] }),

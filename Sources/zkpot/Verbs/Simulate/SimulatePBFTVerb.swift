@@ -13,7 +13,7 @@ struct SimulatePBFTVerb: Verb {
             blocks of this ledger, full of proofs, over links whose bandwidth a node's messages share.
             """,
         example: """
-            zkpot simulate pbft
+            zkpot simulate pbft --svg pbft.svg
             zkpot simulate pbft --nodes 100,1000 --proofs 500 --megabits 100 --latency 100 --fan-out 8 --svg pbft.svg
             """)
 
