@@ -11,6 +11,8 @@ extension Ledger {
         public internal(set) var proofs = 0
         /// Answers about contents that a checker has confirmed.
         public internal(set) var contents = 0
+        /// Answers about contents that the receipts are believed about: there is no checker, or it has not got them.
+        public internal(set) var believedContents = 0
         public internal(set) var head: ChainHead
     }
 
@@ -42,7 +44,10 @@ extension Ledger {
                 if replay.head == checkpoint { containsCheckpoint = true }
                 progress?.advance()
                 let contents = replay.takePendingContents()
-                if verifiesProofs { report.contents += try Self.check(contents, with: checker, path: path) }
+                let confirmed =
+                    verifiesProofs ? try Self.check(contents, with: checker, path: path) : 0
+                report.contents += confirmed
+                report.believedContents += contents.count { $0.implied != .unavailable } - confirmed
                 if !verifiesProofs {
                     _ = replay.takePendingProofs()
                 } else if replay.pendingProofs.count >= Self.proofsPerBatch {

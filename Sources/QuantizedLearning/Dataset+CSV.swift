@@ -12,7 +12,12 @@ extension Dataset {
             FileInput.readPossiblyCompressed(url), name: url.lastPathComponent, classCount: classCount)
     }
 
-    static func parseCSV(_ data: Data, name: String, classCount: Int?) throws(LearningError) -> Dataset {
+    /// Samples from the bytes of such a file, which is not compressed; `name` is for messages.
+    ///
+    /// - Throws: `LearningError.file` naming line and column.
+    public static func parseCSV(
+        _ data: Data, name: String, classCount: Int? = nil
+    ) throws(LearningError) -> Dataset {
         var pixels = [UInt8]()
         var labels = [UInt8]()
         var columns: Int?

@@ -189,5 +189,20 @@ struct FileArgument: Sendable, CustomTestStringConvertible {
             arguments: {
                 ["ledger", "proof", $0.path("alice.zkp"), "--claim", $1, "--output", $2 + "/t"]
             }),
+        .init(
+            name: "ledger circuit --circuit", good: "circuit.json",
+            arguments: { ["ledger", "circuit", "--circuit", $1, "--content", $2 + "/b"] }),
+        .init(
+            name: "ledger opening --model", good: "alice.zkm",
+            arguments: {
+                ["ledger", "opening", "--model", $1, "--opening", $0.path("alice.zko"), "--content"]
+                    + [$2 + "/b"] + Story.circuit
+            }, changesNeverPass: true),
+        .init(
+            name: "ledger opening --opening", good: "alice.zko",
+            arguments: {
+                ["ledger", "opening", "--model", $0.path("alice.zkm"), "--opening", $1, "--content"]
+                    + [$2 + "/b"] + Story.circuit
+            }),
     ]
 }

@@ -16,6 +16,7 @@ import Testing
         "chain receipt", "chain logs", "chain test-set", "chain commit", "chain reveal", "chain finalize",
         "chain sign-payout", "ledger init", "ledger submit", "ledger show", "ledger verify", "ledger export",
         "ledger test-set-hash", "ledger secret", "ledger proof", "ledger sign-payout",
+        "ledger circuit", "ledger opening", "ledger sum", "ledger audit-transactions",
     ]
 
     @Test func everyVerbHasHelpWithAnExample() throws {
@@ -90,7 +91,15 @@ import Testing
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf balanceOf 0x12", "40 hexadecimal digits"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
         ("key", "give either a key"), ("ledger shwo x", "did you mean 'show'?"),
-        ("ledger verify", "<ledger> is missing"),
+        ("ledger verify", "<ledger> is missing"), ("ledger sum 12 --content .", "'12' is neither a CID"),
+        (
+            "ledger sum \(String(repeating: "1a", count: 32)) --weights 1,1 --content .",
+            "--weights needs one for each of the 1 openings"
+        ),
+        (
+            "ledger sum \(String(repeating: "1a", count: 32)) --weights -1 --content .",
+            "--weights expects numbers from 1 on"
+        ),
         ("ledger secret --account 12 --task t --round 0 --output x", "64 hexadecimal digits"),
         ("ledger secret --account 12 --task t/u --round 0 --output x", "expects a"),
     ])

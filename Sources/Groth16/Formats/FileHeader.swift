@@ -10,6 +10,8 @@ public struct FileHeader: Sendable, Hashable {
         case dataset = 0x44  // D
         case trajectory = 0x54  // T
         case auditAnswer = 0x41  // A
+        case revealedModel = 0x52  // R
+        case revealedSum = 0x47  // G
 
         public var description: String {
             switch self {
@@ -22,6 +24,8 @@ public struct FileHeader: Sendable, Hashable {
             case .dataset: return "commitment to a data set"
             case .trajectory: return "trajectory of commitments"
             case .auditAnswer: return "answer to an audit"
+            case .revealedModel: return "revealed model with its blinding"
+            case .revealedSum: return "revealed sum of models with its blinding"
             }
         }
     }

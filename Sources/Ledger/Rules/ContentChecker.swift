@@ -32,16 +32,24 @@ public struct ScoreQuestion: Sendable, Hashable {
 public struct FitnessQuestion: Sendable, Hashable {
     public enum Content: Sendable, Hashable {
         /// The samples must be those of the digest, give every chunk's commitment, and the current global model must
-        /// classify `baseline` of them correctly.
-        case testSet(TestSetOpening, globalModel: GlobalModel?)
+        /// classify `baseline` of them correctly. Without one it is the public start whose commitment is given, and
+        /// where there is none either (empty) the baseline is 0.
+        case testSet(TestSetOpening, current: WeightedGlobalModel?, start: [UInt8])
         case model(commitment: [UInt8], opening: Digest)
-        case globalModel(GlobalModel)
+        case globalModel(WeightedGlobalModel)
     }
 
     public let ledger: Digest
     public let task: OpenTask
     public let round: UInt64
     public let content: Content
+}
+
+/// A global model with what its opening is to be divided by.
+public struct WeightedGlobalModel: Sendable, Hashable {
+    public let model: GlobalModel
+    /// Σ a_i of the order that made it.
+    public let divisor: UInt64
 }
 
 /// What the rules ask of others than themselves.

@@ -77,13 +77,14 @@ extension LedgerState {
         switch body.subject {
         case .testSet:
             guard let testSet = order.testSet else { throw .subjectMissing }
-            content = .testSet(testSet, globalModel: currentGlobalModel(task))
+            content = .testSet(
+                testSet, current: currentGlobalModel(task), start: order.opening.start)
         case .model(let participant):
             guard let claim = order.scoreClaims[participant], let commitment = order.commitments[participant]
             else { throw .subjectMissing }
             content = .model(commitment: commitment.commitment, opening: claim.opening)
         case .globalModel:
-            guard let model = order.outcome?.globalModel else { throw .subjectMissing }
+            guard let model = order.outcome?.weightedGlobalModel else { throw .subjectMissing }
             content = .globalModel(model)
         }
         return (
@@ -113,7 +114,7 @@ extension LedgerState {
     }
 
     /// The global model of the last order that has one.
-    func currentGlobalModel(_ task: TaskRecord) -> GlobalModel? {
-        task.orders.last { $0.outcome?.globalModel != nil }?.outcome?.globalModel
+    func currentGlobalModel(_ task: TaskRecord) -> WeightedGlobalModel? {
+        task.orders.last { $0.outcome?.globalModel != nil }?.outcome?.weightedGlobalModel
     }
 }

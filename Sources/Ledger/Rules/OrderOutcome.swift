@@ -18,6 +18,10 @@ public struct OrderOutcome: Sendable, Hashable {
     /// What to divide the global model's opening by.
     public var weightSum: UInt64 { weights.reduce(0) { $0 + $1.weight } }
 
+    var weightedGlobalModel: WeightedGlobalModel? {
+        globalModel.map { WeightedGlobalModel(model: $0, divisor: weightSum) }
+    }
+
     func encode(to encoder: inout CanonicalEncoder) {
         kind.encode(to: &encoder)
         encoder.encode(optional: leader) { $1.encode(to: &$0) }

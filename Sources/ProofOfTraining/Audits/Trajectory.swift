@@ -41,6 +41,15 @@ public struct Trajectory: Sendable {
         MerkleTree(leaves: checkpoints.enumerated().map { leaf($0, $1) })
     }
 
+    /// All checkpoints with their paths to the root; none for no checkpoints.
+    public static func leaves(_ checkpoints: [AffinePoint<BN254G1>]) -> [CommittedLeaf] {
+        guard !checkpoints.isEmpty else { return [] }
+        let tree = tree(checkpoints)
+        return checkpoints.enumerated().map {
+            CommittedLeaf(index: $0.offset, point: $0.element, path: tree.path(to: $0.offset))
+        }
+    }
+
     static func leaf(_ index: Int, _ point: AffinePoint<BN254G1>) -> Digest {
         AuditLeaf.checkpoint(index, commitment: point.encoded(as: .uncompressed))
     }

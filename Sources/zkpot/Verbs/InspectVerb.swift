@@ -110,6 +110,12 @@ enum FileInspector {
         case .opening:
             _ = try CommitmentOpening.read(bytes)
             return [Fact("content", "secret, not shown")]
+        case .revealedModel:
+            let revealed = try RevealedModel(encoded: bytes, name: "the model in it")
+            return model(revealed.model).filter { $0.name != "kind" }
+        case .revealedSum:
+            let sum = try AggregateOpening(encoded: bytes)
+            return [Fact("weights", Format.count(sum.weightedSum.count))]
         case .blindingSeed, .dataset, .trajectory, .auditAnswer:
             return try audit(bytes, kind)
         case .provingKey:

@@ -47,7 +47,8 @@ struct AuditDataVerb: Verb {
         try OutputFile(path).write(Data(commitment.encoded))
         try console.present(
             Result(
-                dataset: path, secret: secret, digest: commitment.digest.description, batches: batches,
+                dataset: path, secret: secret, digest: commitment.digest.description,
+                batchRoot: commitment.tree.root.description, batches: batches,
                 batchSize: circuit.batchSize, unused: samples.count - batches * circuit.batchSize))
         return .success
     }
@@ -56,6 +57,8 @@ struct AuditDataVerb: Verb {
         var dataset: String
         var secret: String
         var digest: String
+        /// The root that the digest binds, for commitData on a ledger.
+        var batchRoot: String
         var batches: Int
         var batchSize: Int
         /// Samples that do not fill a batch.

@@ -24,7 +24,7 @@ struct LedgerShowVerb: Verb {
     @Option("One order of the task only.")
     var round: UInt64?
 
-    @Option("The time for which open orders are listed; the clock's otherwise.")
+    @Option("The time for which open orders are listed and beacons told; the clock's otherwise.")
     var at: UInt64?
 
     func validate() throws {
@@ -49,10 +49,17 @@ struct LedgerShowVerb: Verb {
         guard let order = found.orders.first(where: { $0.round == round }) else {
             throw CommandError("the task \(task) has no round \(round)", file: self.ledger.path)
         }
+        let time = at.map { Timestamp(milliseconds: $0) } ?? .now
+        let hasAudits = found.audit != nil
+        let dataBeacon = try? ledger.state.dataBeacon(task: task, round: round)
+        let auditBeacon = try? ledger.state.auditBeacon(task: task, round: round, at: time)
         let payments = try? ledger.state.payments(task: task, round: round)
         let digest = try? ledger.state.payoutDigest(task: task, round: round)
         try console.present(
-            OrderPage(task: found.name, order: order, payments: payments, payoutDigest: digest))
+            OrderPage(
+                task: found.name, order: order,
+                dataBeacon: hasAudits && time >= order.windows.commitStart ? dataBeacon : nil,
+                auditBeacon: hasAudits ? auditBeacon : nil, payments: payments, payoutDigest: digest))
         return .success
     }
 
@@ -116,6 +123,9 @@ struct LedgerShowVerb: Verb {
     struct OrderPage: Presentable {
         var task: String
         var order: OrderView
+        /// With audits, once they are fixed: what shuffles the batches, and what picks the stages.
+        var dataBeacon: Digest?
+        var auditBeacon: Digest?
         /// Who gets what, between the end of the order and its payout.
         var payments: [Payment]?
         /// What the payout's signers sign.
@@ -148,6 +158,8 @@ struct LedgerShowVerb: Verb {
                 text +=
                     "\nreport \(number): \(report.complaint), \(report.upholding) uphold, \(report.rejecting) reject: \(report.decision)"
             }
+            if let dataBeacon { text += "\nData beacon \(dataBeacon)" }
+            if let auditBeacon { text += "\nAudit beacon \(auditBeacon)" }
             for payment in payments ?? [] { text += "\npays \(payment.amount) to \(payment.account)" }
             if let payoutDigest { text += "\nThe payout's signers sign \(payoutDigest)." }
             return text

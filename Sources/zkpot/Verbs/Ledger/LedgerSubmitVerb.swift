@@ -9,6 +9,9 @@ struct LedgerSubmitVerb: Verb {
         discussion: """
             Transactions are JSON files, as in Docs/transactions.md. All are signed with the same key. A refused one is \
             recorded too, with the reason, and the exit code is then 1.
+
+            Revealed models are scored, and openings recomputed, with the blocks in the folder --content ('zkpot store'). \
+            Without it, or if one is missing there, what depends on it is refused as content-unavailable or left to votes.
             """,
         example: "zkpot ledger submit demo.ledger register.json --key alice.pem --operator operator.pem")
 
@@ -29,6 +32,9 @@ struct LedgerSubmitVerb: Verb {
     )
     var at: UInt64?
 
+    @Option("Folder of blocks with test sets, revealed models and openings.")
+    var content: Folder?
+
     func validate() throws {
         guard transactions.count <= Limits.transactionsPerBlock else {
             throw UsageError("at most \(Limits.transactionsPerBlock) transactions fit in a block")
@@ -39,6 +45,7 @@ struct LedgerSubmitVerb: Verb {
         let bodies = try transactions.map { try LedgerFile.transaction($0) }
         let sender = try LedgerFile.signingKey(key)
         let ledger = try LedgerFile.open(self.ledger, operatorKey: `operator`)
+        ledger.checker = try content.map { try StoredContentChecker($0) { console.warn(printable($0)) } }
         let first = ledger.state.nextNonce(of: sender.publicKey)
         let signed = try bodies.enumerated().map { index, body in
             try SignedTransaction(
@@ -48,6 +55,9 @@ struct LedgerSubmitVerb: Verb {
         let results = try LedgerFile.naming(self.ledger) { try ledger.append(signed, at: time) }
         let answers = zip(zip(transactions, signed), results).map { pair, result in
             Answer(file: pair.0.path, transaction: pair.1, result: result)
+        }
+        if content == nil, answers.contains(where: { $0.refusal == Rejection.contentUnavailable.code }) {
+            console.warn("no content was looked at: name the folder of blocks with --content")
         }
         try console.present(
             Result(

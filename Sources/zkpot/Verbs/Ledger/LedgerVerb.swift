@@ -16,6 +16,8 @@ struct LedgerVerb: VerbGroup {
         verbs: [
             LedgerInitVerb.self, LedgerSubmitVerb.self, LedgerShowVerb.self, LedgerVerifyVerb.self,
             LedgerExportVerb.self, LedgerTestSetHashVerb.self, LedgerSecretVerb.self,
-            LedgerProofVerb.self, LedgerSignPayoutVerb.self,
+            LedgerProofVerb.self, LedgerCircuitVerb.self, LedgerOpeningVerb.self, LedgerSumVerb.self,
+            LedgerAuditVerb.self,
+            LedgerSignPayoutVerb.self,
         ])
 }

@@ -9,6 +9,9 @@ struct LedgerVerifyVerb: Verb {
         discussion: """
             Nothing in a file can show that its last blocks were cut off, or that its operator wrote a second history: give a \
             block that is known from elsewhere as --checkpoint. A ledger that does not follow from the rules: exit code 1.
+
+            Scores of revealed models and judgements of openings are recomputed with the blocks in the folder --content \
+            ('zkpot store'); without it, and where a block is missing, the receipts are believed about them, and counted.
             """,
         example: "zkpot ledger verify demo.ledger --checkpoint 12:5e0f…")
 
@@ -21,9 +24,13 @@ struct LedgerVerifyVerb: Verb {
     @Flag("Believe the receipts about proofs.")
     var skipProofs: Bool
 
+    @Option("Folder of blocks with test sets, revealed models and openings.")
+    var content: Folder?
+
     func run(_ console: Console) throws -> ExitCode {
         do {
             let ledger = try Ledger.open(self.ledger.path)
+            ledger.checker = try content.map { try StoredContentChecker($0) { console.note(printable($0)) } }
             let bar = ProgressBar(
                 "blocks", total: Int(clamping: ledger.head.height &+ 1),
                 quiet: console.isQuiet || console.isJSON)
@@ -50,6 +57,9 @@ struct LedgerVerifyVerb: Verb {
         var transactions: Int?
         var refused: Int?
         var proofs: Int?
+        /// Answers about contents that were recomputed, and those that the receipts are believed about.
+        var contents: Int?
+        var believedContents: Int?
         var height: UInt64?
         var headHash: Digest?
 
@@ -59,6 +69,8 @@ struct LedgerVerifyVerb: Verb {
             transactions = report.transactions
             refused = report.refused
             proofs = report.proofs
+            contents = report.contents
+            believedContents = report.believedContents
             height = report.head.height
             headHash = report.head.hash
         }
@@ -72,9 +84,14 @@ struct LedgerVerifyVerb: Verb {
             guard let height, let headHash, let blocks, let transactions, let refused, let proofs else {
                 return "\(style.red("REFUSED")): \(printable(reason ?? ""))."
             }
+            var about = ""
+            if let contents, contents > 0 { about += "\nContents: \(contents) answers recomputed." }
+            if let believedContents, believedContents > 0 {
+                about += "\nContents: \(believedContents) answers believed, as --content does not have them."
+            }
             return """
                 \(style.green("VALID")): \(blocks) blocks, \(transactions) transactions of which \(refused) are recorded as \
-                refused, \(proofs) proofs checked.
+                refused, \(proofs) proofs checked.\(about)
                 The last block is \(height):\(headHash)
                 """
         }
