@@ -53,7 +53,7 @@ struct LearningBench: Verb {
             case .digits: (30, 10)
             case .digitsConvolution: (30, 10)
             case .mnist: (15, 5)
-            case .lenet5: (10, 5)
+            case .lenet5: (10, 3)
             case .lenetSmall: (8, 2)
             }
         }

@@ -32,6 +32,11 @@ public enum TransactionJSON {
         } catch let error as MalformedTransactionFile {
             throw error
         } catch let error as DecodingError {
+            if let place = (try? JSONSerialization.jsonObject(with: data)).flatMap({
+                unfitNumber(in: $0, path: "")
+            }) {
+                throw MalformedTransactionFile("\(place): a number that is negative, not whole or too large")
+            }
             throw MalformedTransactionFile(words(error))
         } catch {
             throw MalformedTransactionFile("is not JSON")
@@ -56,6 +61,20 @@ public enum TransactionJSON {
             }
         }
         return nil
+    }
+
+    /// The path of the first number that is no UInt64. (The decoder only says of it that the file is not valid JSON.)
+    private static func unfitNumber(in value: Any, path: String) -> String? {
+        if let object = value as? [String: Any] {
+            return object.sorted { $0.key < $1.key }.lazy.compactMap { name, value in
+                unfitNumber(in: value, path: path.isEmpty ? name : "\(path).\(name)")
+            }.first
+        }
+        if let list = value as? [Any] {
+            return list.enumerated().lazy.compactMap { unfitNumber(in: $1, path: "\(path)[\($0)]") }.first
+        }
+        guard let number = value as? NSNumber, !(value is Bool) else { return nil }
+        return UInt64(number.stringValue) == nil ? path : nil
     }
 
     private static func words(_ error: DecodingError) -> String {
