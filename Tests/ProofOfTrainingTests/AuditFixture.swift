@@ -81,6 +81,16 @@ struct AuditedTraining {
     let models: [QuantizedModel]
     let trajectory: Trajectory
     let order: BatchOrder
+    /// Whether every change changed something: an honest update can be zero, and skipping it is no lie.
+    let deviates: Bool
+
+    /// The first of some trainings whose changes change something. Blindings are random, and so the order of batches is.
+    static func deviating(_ make: () throws -> AuditedTraining) throws -> AuditedTraining {
+        var training = try make()
+        for _ in 0..<100 where !training.deviates { training = try make() }
+        try #require(training.deviates)
+        return training
+    }
 
     static let dataBeacon = Digest(sha256: "data beacon".utf8)
 
@@ -102,6 +112,7 @@ struct AuditedTraining {
                 party: task.party(of: participant)))
         var model = start ?? fixture.start
         var models = [model]
+        var deviates = true
         for stage in 0..<task.stages {
             // Perhaps with another learning rate than the task's.
             let circuit = try TrainingStepCircuit(spec: spec ?? fixture.circuit.spec, steps: 2)
@@ -113,6 +124,7 @@ struct AuditedTraining {
                 ).last
             ).nextModel
             let next = try changes[stage]?(model, trained) ?? trained
+            if changes[stage] != nil, next.flattened == trained.flattened { deviates = false }
             model = try QuantizedModel(spec: fixture.circuit.spec, flattened: next.flattened)
             models.append(model)
         }
@@ -125,6 +137,7 @@ struct AuditedTraining {
             checkpoints: points)
         (self.fixture, self.task, self.data, self.dataset) = (fixture, task, data, dataset)
         (self.dataSeed, self.seed, self.models, self.order) = (dataSeed, seed, models, order)
+        self.deviates = deviates
     }
 
     func challenge(_ beacon: Int = 1) throws -> AuditChallenge {

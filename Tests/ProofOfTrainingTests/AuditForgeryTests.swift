@@ -35,7 +35,8 @@ import TrainingCircuits
     }
 
     /// No proof is given out for the stage, and one that is forced does not pass.
-    private func expectRefused(_ training: AuditedTraining, stage: Int) throws {
+    private func expectRefused(_ make: @autoclosure () throws -> AuditedTraining, stage: Int) throws {
+        let training = try AuditedTraining.deviating(make)
         let challenge = try training.challenge()
         let prover = try training.prover(challenge)
         #expect(throws: ProvingError.self) {
@@ -138,15 +139,17 @@ import TrainingCircuits
             index: used, point: leaf.point, path: training.dataset.tree.path(to: used))
         #expect(try training.verdict(answer, challenge) == .foreignBatch(stage: 1, batch: used))
         // … and the right one, but a proof about another.
-        let twisted = try AuditedTraining(
-            full,
-            changes: [
-                1: { before, _ in
-                    let batches = try fixture.circuit.batches(of: training.data)
-                    return try fixture.circuit.trace(
-                        model: before, batches: [batches[other], batches[other]])[1].nextModel
-                }
-            ])
+        let twisted = try AuditedTraining.deviating {
+            try AuditedTraining(
+                full,
+                changes: [
+                    1: { before, _ in
+                        let batches = try fixture.circuit.batches(of: training.data)
+                        return try fixture.circuit.trace(
+                            model: before, batches: [batches[other], batches[other]])[1].nextModel
+                    }
+                ])
+        }
         if twisted.models[2] != training.models[2] { try expectRefused(twisted, stage: 1) }
         // Too few batches, too many.
         answer = honest
