@@ -47,9 +47,6 @@ class AuditCase(RegistryCase):
     def data(self, name=NAME):
         return self.calls.commitData(rules.task_number(name), 0, self.batch_tree.root, BATCHES)
 
-    def ascending(self, *numbers):
-        return sorted((self.accounts[number] for number in numbers), key=rules.account_bytes)
-
     def data_beacon(self, name=NAME, others=True):
         before, after = rules.data_beacon_parts(
             self.registry.name(name), places.other_datasets(self.chain) if others else {}, self.accounts[ANN])

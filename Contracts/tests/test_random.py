@@ -67,6 +67,8 @@ class RandomTests(RegistryCase):
                 TASK, round, draw.choice([0, 1]), draw.choice([0, 1])), 0),
             lambda: (draw.choice([ZOE, DAN, KIM, ANN, VAL]), c.vote(
                 TASK, round, draw.choice([0, 1]), draw.choice([True, False])), 0),
+            lambda: (draw.choice([AGG, AGG, person]), self.fix_survivors(
+                draw.choice([[BOB], [BOB, participant], []]), draw.choice([[BOB], [participant, BOB]]), round=round), 0),
             lambda: (draw.choice([AGG, person]), self.finalize(round=round), 0),
             lambda: (AGG, self.finalize(BOB, round=round), 0),
             lambda: (person, c.payout(TASK, round, self.signatures(round)), 0)]
