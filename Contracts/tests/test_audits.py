@@ -140,7 +140,12 @@ class AuditTests(AuditCase):
         self.refuse("late-proof", self.answer(sample[0]), ANN, at=400)
 
         finalize = self.calls.finalize(task, 0, model, rules.sha(b"file"), [model])
-        self.do(finalize, AGG, at=700)
+        # Whoever has not answered its audits is not accepted, and not counted: ann alone is more than half.
+        for survivors in ([BOB], [ANN, BOB]):
+            self.refuse(
+                "survivor-not-accepted", self.fix_survivors(survivors, [ANN], task=NAME), AGG, at=700)
+        self.do(self.fix_survivors([ANN], [ANN], task=NAME), AGG)
+        self.do(finalize, AGG)
         # Bob has answered nothing and loses its lock.
         self.assertEqual(self.stake(BOB), [60, 0])
         self.assertEqual(self.stake(ANN), [100, 0])

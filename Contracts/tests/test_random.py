@@ -97,7 +97,10 @@ class RandomTests(RegistryCase):
             self.assertTrue(
                 self.attempt(PUBLISHER, self.open_order(round=round, times=[start + t for t in TIMES])))
             for span in range(len(TIMES)):
-                for _ in range(5):
+                if span == 7 and proves and round == 0:
+                    for survivors in ([BOB, draw.choice([ANN, EVE])], [BOB]):
+                        accepted += self.attempt(AGG, self.fix_survivors(survivors, [BOB]))
+                for _ in range(6):
                     accepted += self.attempt(*self.random_call(draw, round))
                 if span == 1 and proves and round == 0:
                     for call in (self.commit(BOB), self.reveal_secret(BOB)):
