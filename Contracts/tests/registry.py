@@ -15,6 +15,7 @@ PARAMETERS = {
 NO_AUDIT = ("0x" + 40 * "0", 0, 0)
 CONTENTS = rules.sha(b"samples")
 NO_MODEL = [0, 0]
+SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 # Bits of an order's gate and of a participant's word (`state.vy`).
 SURVIVORS_FIXED, ACCEPTED, SURVIVOR, CONSENTED = 1 << 218, 1 << 242, 1 << 244, 1 << 245
 

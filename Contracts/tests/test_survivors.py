@@ -6,11 +6,8 @@ from tests import rules
 from tests.cases import (
     AGG, ANN, BOB, DAN, EVE, KIM, NAME, PUBLISHER, SAM, SUE, TASK, VAL, ZOE, RegistryCase)
 from tests.points import add, multiply
-from tests.registry import ACCEPTED, CONSENTED, NO_MODEL, ROLES, SURVIVOR, SURVIVORS_FIXED
+from tests.registry import ACCEPTED, CONSENTED, NO_MODEL, ROLES, SECP256K1_ORDER, SURVIVOR, SURVIVORS_FIXED
 from tests.test_settlement import GLOBAL_MODEL, TEST_SET, UNFIT, SettlementCase
-
-# The order of secp256k1.
-N = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
 
 class SurvivorCase(RegistryCase):
@@ -138,11 +135,12 @@ class SurvivorTests(SurvivorCase):
                 rules.sha(self.registry.name(NAME), *map(rules.account_bytes, accounts)), [signer])[0],
             "somebody else's": (signer, *self.signatures(accounts, SUE)[0][1:]),
             "another survivor's": (signer, *eve[1:]),
-            "the same with the greater s": (signer, 55 - v, r, N - s), "the greater s alone": (signer, v, r, N - s),
+            "the same with the greater s": (signer, 55 - v, r, SECP256K1_ORDER - s),
+            "the greater s alone": (signer, v, r, SECP256K1_ORDER - s),
             "s changed": (signer, v, r, s + 1), "r changed": (signer, v, r + 1, s), "v flipped": (signer, 55 - v, r, s),
             "v of 0": (signer, v - 27, r, s), "v of 29": (signer, 29, r, s), "huge v": (signer, v + 2**64, r, s),
             "zeros": (signer, 0, 0, 0), "r of 0": (signer, v, 0, s), "s of 0": (signer, v, r, 0),
-            "the group's order as s": (signer, v, r, N)}
+            "the group's order as s": (signer, v, r, SECP256K1_ORDER)}
         self.chain.at(self.registry.start + 700)
         for name, wrong in others.items():
             with self.subTest(forgery=name):

@@ -233,6 +233,9 @@ import Testing
         try expectUnusable(
             ["chain"] + sign + ["--key", aggregator.file, "--node", url], naming: aggregator.file,
             saying: "none of the survivors")
+        try expectUnusable(
+            ["chain"] + sign + [alice.address.lowercased(), "--key", alice.file, "--node", url],
+            saying: "a survivor is named twice")
         // In the order of the accounts' bytes, whatever the order of the words.
         let two = try chain(
             ["sign-survivors", aggregator.address, alice.address] + order + ["--key", alice.file])

@@ -92,11 +92,6 @@ import Testing
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf balanceOf 0x12", "40 hexadecimal digits"),
         ("chain sign-survivors", "<survivors> is missing"),
         ("chain sign-survivors 0x12", "40 hexadecimal digits"),
-        (
-            "chain sign-survivors 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf "
-                + "0x7e5f4552091a69125d5dfcb7b8c2659029395bdf --registry 0x5FbDB2315678afecb367f032d93F642f64180aa3 "
-                + "--task t --round 0 --key k", "a survivor is named twice"
-        ),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
         ("key", "give either a key"), ("ledger shwo x", "did you mean 'show'?"),
         ("ledger verify", "<ledger> is missing"), ("ledger sum 12 --content .", "'12' is neither a CID"),
