@@ -11,7 +11,7 @@ import Testing
         var accepted: [Transaction.Kind: Int] = [:]
         var refusals: Set<String> = []
         var outcomes: Set<OutcomeKind> = []
-        for seed in 0..<6 as Range<UInt64> {
+        for seed in 0..<7 as Range<UInt64> {
             var source = RandomTransactions(seed: 100 + seed)
             var state = Story().state
             var time = Story.start
