@@ -1,7 +1,6 @@
 import CFieldKernels
 import FieldArithmetic
 import Parallelism
-import Synchronization
 
 #if arch(x86_64)
     /// Sums of multiples on the vector kernels: several lists of points under the same scalars.
@@ -103,7 +102,7 @@ import Synchronization
             }
             let pool = ScratchPool()
             let buckets = tasks.map { _ in BucketScratch() }
-            let queue = Mutex(StepQueue(steps))
+            let queue = Guarded(StepQueue(steps))
             parallelFor(min(Parallelism.threadCount, tasks.count)) { _ in
                 while let step = queue.withLock({ $0.next() }) {
                     run(step, buckets[step.task], lists, infinity, sums, pool)
