@@ -14,7 +14,8 @@ import Testing
         "chain account",
         "chain deploy verifier", "chain deploy registry", "chain call", "chain send", "chain prove",
         "chain receipt", "chain logs", "chain test-set", "chain commit", "chain reveal", "chain finalize",
-        "chain sign-payout", "ledger init", "ledger submit", "ledger show", "ledger verify", "ledger export",
+        "chain sign-payout", "chain sign-survivors", "ledger init", "ledger submit", "ledger show",
+        "ledger verify", "ledger export",
         "ledger test-set-hash", "ledger secret", "ledger proof", "ledger sign-payout",
         "ledger circuit", "ledger opening", "ledger sum", "ledger audit-transactions",
     ]
@@ -92,6 +93,8 @@ import Testing
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf nothing", "has no function nothing; it has"),
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf burnt 1", "burnt() takes 0 arguments, not 1"),
         ("chain call 0x7E5F4552091A69125d5DfCb7b8C2659029395Bdf balanceOf 0x12", "40 hexadecimal digits"),
+        ("chain sign-survivors", "<survivors> is missing"),
+        ("chain sign-survivors 0x12", "40 hexadecimal digits"),
         ("commit --circuit digits --data digits --opening x --output y", "no secret"),
         ("key", "give either a key"), ("ledger shwo x", "did you mean 'show'?"),
         ("ledger verify", "<ledger> is missing"), ("ledger sum 12 --content .", "'12' is neither a CID"),
