@@ -124,13 +124,23 @@ struct AggregateInputVerb: Verb {
 struct AggregateConsentVerb: Verb {
     static let about = About(
         "consent", "Participant, step 5: sign the set of survivors, once.",
+        discussion: """
+            It is signed for the others and for the ledger. Warns of participants whose vectors are on the board and who are \
+            left out without being named: they may have been late, or the leader ignores them.
+            """,
         example: "zkpot aggregate consent --board board --me alice")
 
     @Group var seat: SeatOptions
 
     func run(_ console: Console) throws -> ExitCode {
         try answer(seat, .consent, console) { board, participant in
-            try participant.consent(to: board.required(.survivors))
+            let survivors: Signed<SurvivorSet> = try board.required(.survivors)
+            for ignored in try board.ignored(by: survivors.message) {
+                console.warn(
+                    "participant \(ignored) sent a vector, is not named, and is left out: late, or ignored by the leader"
+                )
+            }
+            return try participant.consent(to: survivors)
         }
     }
 }
