@@ -36,6 +36,8 @@ import Testing
             #expect(try play.submit("survivors", by: "agg", at: 701) == "survivorsFixed(count: 3)")
             #expect(try play.submit("survivors", by: "agg", at: 702) == "survivors-already-fixed")
             #expect(try play.order()["survivors"] as? [String] == accounts)
+            let page = try zkpot(["ledger", "show", play.ledger, "--task", "digits", "--round", "0"]).output
+            #expect(page.contains("of the survivors \(accounts.joined(separator: ", "))"))
             try expectAnotherAttemptIsOfTheSurvivors(play)
 
             try play.say("unmask", survivors, ["--ledger", play.ledger])
