@@ -170,6 +170,8 @@ import Testing
             (["--threshold", "2"], "not above half"), (["--threshold", "6"], "at most all"),
             (["--weights", "1,2"], "5 whole numbers"), (["--weights", "1,2,3,4,0"], "5 whole numbers"),
             (["--task", "two words"], "--task expects"), (["--ledger", "12"], "--ledger expects"),
+            (["--ledger", enrolments[0]], "--task is needed"),
+            (["--ledger", enrolments[0], "--task", "t", "--weights", "1"], "those of the ledger"),
         ] {
             let outcome = try start(enrolments, options)
             #expect(outcome.code == 2 && outcome.errors.contains(reason), "\(outcome)")
@@ -205,8 +207,8 @@ import Testing
 
     @Test func everyStepHasHelpWithAnExample() throws {
         for verb in [
-            "enrol", "start", "keys", "shares", "masks", "dispute", "input", "consent", "unmask", "close",
-            "open", "check", "status",
+            "enrol", "start", "keys", "shares", "masks", "dispute", "input", "consent", "survivors", "unmask",
+            "close", "open", "check", "status",
         ] {
             let help = try zkpot(["aggregate", verb, "--help"])
             #expect(help.code == 0 && help.output.contains("Usage: zkpot aggregate \(verb) "))
