@@ -71,7 +71,7 @@ struct SurvivorStory {
         let opening = try JSONSerialization.jsonObject(
             with: Data(contentsOf: folder.appending(path: "opening")))
         try accept("revealTestSet", ["opening": opening], by: "pat", at: 200)
-        for name in Self.names { try claim(name) }
+        for (index, name) in Self.names.enumerated() { try claim(name, at: 210 + 10 * UInt64(index)) }
     }
 
     private func makeModels() throws {
@@ -167,20 +167,24 @@ struct SurvivorStory {
             ], by: name, at: seconds)
     }
 
-    private mutating func claim(_ name: String) throws {
-        _ = try submit("\(name).secret", by: name, at: 210)
+    private mutating func claim(_ name: String, at seconds: UInt64) throws {
+        let revealed = try submit("\(name).secret", by: name, at: seconds)
+        try #require(revealed == "secretRevealed")
         let identifier =
             (try run(["ledger", "show", ledger])["ledger"] as? [String: Any])?["identifier"] as? String ?? ""
         let proven = try run(
             ["prove", "--key", path("keys.zkpk"), "--model", path("\(name).zkm"), "--opening"]
                 + [path("\(name).zko"), "--data", story.path("test.csv"), "--ledger", identifier]
                 + ["--task", "digits", "--round", "0", "--participant", publicKeys[name] ?? ""]
-                + ["--output", path(name)])
+                + ["--output", path("proof-\(name)")])
         scores[name] = proven["correct"] as? Int
         try run(
-            ["ledger", "proof", path("\(name).zkp"), "--claim", path("\(name).claim.json"), "--output"]
+            [
+                "ledger", "proof", path("proof-\(name).zkp"), "--claim", path("proof-\(name).claim.json"),
+                "--output",
+            ]
                 + [path("\(name).proof")])
-        let answer = try submit("\(name).proof", by: name, at: 220)
+        let answer = try submit("\(name).proof", by: name, at: seconds + 5)
         try #require(answer.hasPrefix("qualityProven"), "\(answer)")
     }
 

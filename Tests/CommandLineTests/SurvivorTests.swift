@@ -183,7 +183,7 @@ import Testing
         let transaction = FinalizeOrder(task: body.task, round: body.round, globalModel: wrong).transaction
         try TransactionJSON.encode(transaction).write(to: folder(play, "wrong"))
         #expect(try play.submit("wrong", by: "agg", at: 705) == "aggregate-mismatch")
-        #expect(try play.submit("finalize", by: "agg", at: 710).hasPrefix("finalized(settled"))
+        #expect(try play.submit("finalize", by: "agg", at: 710).hasPrefix("finalized("))
         // It is recomputed: the opening fits the commitment.
         let report: [String: Any] = ["subject": "globalModel", "complaint": "unfit"]
         #expect(try play.submit("report", report, by: "vic", at: 720).contains("rejected"))
