@@ -266,12 +266,23 @@ class EntrySurvivorTests(SurvivorCase):
         self.assert_books_balance()
 
 
-class UnrevealedTests(SettlementCase):
+class HalfTests(SettlementCase):
+    """Ann and bob are accepted, eve reveals no secret."""
+
+    def test_half_is_not_enough(self):
+        for survivors, signers in (([BOB], [BOB]), ([ANN, BOB], [ANN])):
+            self.refuse("survivor-signatures-missing", self.fix_survivors(survivors, signers), AGG, at=700)
+        self.do(self.fix_survivors([ANN, BOB], [ANN, BOB]), AGG)
+        self.do(self.finalize(ANN, BOB), AGG)
+        self.assert_books_balance()
+
+
+class UnrevealedTests(RegistryCase):
     """An order in which nobody is accepted has no survivors."""
 
     @classmethod
     def prepare(cls):
-        RegistryCase.prepare.__func__(cls)
+        super().prepare()
         cls.do(cls.commit(cls, ANN), ANN, at=100)
 
     def test_test_set_was_not_revealed(self):

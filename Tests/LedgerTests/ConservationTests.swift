@@ -85,7 +85,7 @@ import Testing
         }
         let configured = Parallelism.threadCount
         defer { Parallelism.threadCount = configured }
-        for threads in 1...3 {
+        for threads in 1...4 {
             Parallelism.threadCount = threads
             var batched = Story().state
             for block in blocks { _ = batched.applyBatch(block.transactions, at: block.time) }
