@@ -13,6 +13,16 @@ extension Field {
         if kernel == .vector, count >= VectorInversion.leastCount, VectorInversion.invertAllVartime(values) {
             return
         }
+        invertAll(values) { $0.inverse() }
+    }
+
+    /// Inverts every element in place by one call of `invert`; zeros stay zero.
+    @inlinable
+    public static func invertAll(
+        _ values: UnsafeMutableBufferPointer<Self>, with invert: (Self) -> Self?
+    ) {
+        let count = values.count
+        guard count > 0 else { return }
         withUnsafeTemporaryAllocation(of: Self.self, capacity: count) { products in
             var product = Self.one
             for index in 0..<count {
@@ -20,7 +30,7 @@ extension Field {
                 if !values[index].isZero { product *= values[index] }
             }
             // A product of non-zero elements is not zero.
-            var inverse = product.inverse()!
+            var inverse = invert(product)!
             for index in stride(from: count - 1, through: 0, by: -1) where !values[index].isZero {
                 let next = inverse * values[index]
                 values[index] = inverse * products[index]

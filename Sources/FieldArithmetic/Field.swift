@@ -13,6 +13,9 @@ public protocol Field: Sendable, Hashable, BitwiseCopyable {
     func squared() -> Self
     func doubled() -> Self
 
+    /// (a − b)·c, where the difference need not be reduced.
+    static func multiplyDifference(_ a: Self, _ b: Self, by c: Self) -> Self
+
     /// The multiplicative inverse, `nil` for zero.
     func inverse() -> Self?
 }
@@ -32,6 +35,9 @@ extension Field {
 
     @inlinable @inline(__always)
     public func doubled() -> Self { self + self }
+
+    @inlinable @inline(__always)
+    public static func multiplyDifference(_ a: Self, _ b: Self, by c: Self) -> Self { (a - b) * c }
 
     /// self to the power of a public exponent. Time depends on the exponent only.
     @inlinable

@@ -21,13 +21,19 @@ public protocol FixedWidthLimbs: Sendable, Hashable, BitwiseCopyable {
     /// (a − b) mod m for a, b < m.
     static func subtractModulo(_ a: Self, _ b: Self, _ m: Self) -> Self
 
-    /// a·b·2^(−64·count) mod m for a, b < m; `negativeInverse` is −m⁻¹ mod 2⁶⁴.
+    /// a + b for a, b ≤ m, below or equal to 2m: a factor for products only.
+    static func addUnreduced(_ a: Self, _ b: Self) -> Self
+
+    /// a − b + m for a, b ≤ m, below or equal to 2m: a factor for products only.
+    static func subtractUnreduced(_ a: Self, _ b: Self, _ m: Self) -> Self
+
+    /// a·b·2^(−64·count) mod m for a, b ≤ 2m; `negativeInverse` is −m⁻¹ mod 2⁶⁴.
     ///
     /// - SeeAlso: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms" (1996),
     ///   coarsely integrated operand scanning, in the form without the last carry for moduli with a free top bit.
     static func montgomeryMultiply(_ a: Self, _ b: Self, _ m: Self, _ negativeInverse: UInt64) -> Self
 
-    /// (a·b + c·d)·2^(−64·count) mod m, with one reduction for both products; all below or equal to m.
+    /// (a·b + c·d)·2^(−64·count) mod m, with one reduction for both products; a and c ≤ 2m, b and d ≤ m.
     ///
     /// - SeeAlso: Longa, "Efficient algorithms for large prime characteristic fields and their application to bilinear
     ///   pairings" (eprint 2022/367), algorithm 2.
@@ -104,22 +110,20 @@ func multiplyAccumulate(_ acc: UInt64, _ x: UInt64, _ y: UInt64, _ carry: inout 
     return UInt64(truncatingIfNeeded: sum)
 }
 
-/// a + b + carry, the carry out (0 or 1) in `carry`, itself 0 or 1.
-///
-/// Two overflow flags of which at most one is set: the pattern that compiles to a single add with carry.
+/// x·y as (low limb, high limb).
 @inlinable @inline(__always)
-func addWithCarry(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
-    let (partial, first) = a.addingReportingOverflow(b)
-    let (sum, second) = partial.addingReportingOverflow(carry)
-    carry = UInt64(first || second ? 1 : 0)
-    return sum
+func multiplyFullWidth(_ x: UInt64, _ y: UInt64) -> (low: UInt64, high: UInt64) {
+    let product = UInt128(x) &* UInt128(y)
+    return (UInt64(truncatingIfNeeded: product), UInt64(truncatingIfNeeded: product >> 64))
 }
 
-/// a − b − borrow, the borrow out (0 or 1) in `borrow`, itself 0 or 1.
+/// a + b + carry, the carry out (0 or 1) in `carry`, itself 0 or 1.
+///
+/// A sum of 128 bits, as the compiler makes one chain of additions with carry of a row of these; of overflow flags it
+/// often makes branches, or moves them through registers.
 @inlinable @inline(__always)
-func subtractWithBorrow(_ a: UInt64, _ b: UInt64, _ borrow: inout UInt64) -> UInt64 {
-    let (partial, first) = a.subtractingReportingOverflow(b)
-    let (difference, second) = partial.subtractingReportingOverflow(borrow)
-    borrow = UInt64(first || second ? 1 : 0)
-    return difference
+func addWithCarry(_ a: UInt64, _ b: UInt64, _ carry: inout UInt64) -> UInt64 {
+    let sum = UInt128(a) &+ UInt128(b) &+ UInt128(carry)
+    carry = UInt64(truncatingIfNeeded: sum >> 64)
+    return UInt64(truncatingIfNeeded: sum)
 }

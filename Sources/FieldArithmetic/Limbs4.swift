@@ -52,83 +52,84 @@ public struct Limbs4: FixedWidthLimbs {
 
     @inlinable
     public func isLessThanVartime(_ other: Limbs4) -> Bool {
-        var borrow: UInt64 = 0
-        _ = subtractWithBorrow(l0, other.l0, &borrow)
-        _ = subtractWithBorrow(l1, other.l1, &borrow)
-        _ = subtractWithBorrow(l2, other.l2, &borrow)
-        _ = subtractWithBorrow(l3, other.l3, &borrow)
-        return borrow != 0
-    }
-
-    /// a − m if a ≥ m, else a, without a branch.
-    @inlinable @inline(__always)
-    static func reduceOnce(_ a: Limbs4, _ m: Limbs4) -> Limbs4 {
-        var borrow: UInt64 = 0
-        let d0 = subtractWithBorrow(a.l0, m.l0, &borrow)
-        let d1 = subtractWithBorrow(a.l1, m.l1, &borrow)
-        let d2 = subtractWithBorrow(a.l2, m.l2, &borrow)
-        let d3 = subtractWithBorrow(a.l3, m.l3, &borrow)
-        // A mask, as the compiler makes branches of conditional expressions.
-        let keep = 0 &- borrow
-        return Limbs4(
-            d0 ^ (keep & (a.l0 ^ d0)), d1 ^ (keep & (a.l1 ^ d1)), d2 ^ (keep & (a.l2 ^ d2)),
-            d3 ^ (keep & (a.l3 ^ d3)))
+        if upperHalf != other.upperHalf { return upperHalf < other.upperHalf }
+        return lowerHalf < other.lowerHalf
     }
 
     @inlinable @inline(__always)
-    public static func addModulo(_ a: Limbs4, _ b: Limbs4, _ m: Limbs4) -> Limbs4 {
+    var lowerHalf: UInt128 { UInt128(l1) << 64 | UInt128(l0) }
+
+    @inlinable @inline(__always)
+    var upperHalf: UInt128 { UInt128(l3) << 64 | UInt128(l2) }
+
+    /// a + b modulo 2²⁵⁶.
+    @inlinable @inline(__always)
+    static func addWrapping(_ a: Limbs4, _ b: Limbs4) -> Limbs4 {
         var carry: UInt64 = 0
         let s0 = addWithCarry(a.l0, b.l0, &carry)
         let s1 = addWithCarry(a.l1, b.l1, &carry)
         let s2 = addWithCarry(a.l2, b.l2, &carry)
-        let s3 = a.l3 &+ b.l3 &+ carry
-        return reduceOnce(Limbs4(s0, s1, s2, s3), m)
+        return Limbs4(s0, s1, s2, a.l3 &+ b.l3 &+ carry)
+    }
+
+    /// a − b modulo 2²⁵⁶. By halves: of these, too, the compiler makes one chain of subtractions with borrow.
+    @inlinable @inline(__always)
+    static func subtractWrapping(_ a: Limbs4, _ b: Limbs4) -> Limbs4 {
+        let (lower, borrow) = a.lowerHalf.subtractingReportingOverflow(b.lowerHalf)
+        let upper = a.upperHalf &- b.upperHalf &- (borrow ? 1 : 0)
+        return Limbs4(
+            UInt64(truncatingIfNeeded: lower), UInt64(truncatingIfNeeded: lower >> 64),
+            UInt64(truncatingIfNeeded: upper), UInt64(truncatingIfNeeded: upper >> 64))
+    }
+
+    /// All ones for a negative number in two's complement, else zero: a mask, never a branch, whose direction would be
+    /// as random as the numbers.
+    @inlinable @inline(__always)
+    var signMask: UInt64 { UInt64(bitPattern: Int64(bitPattern: l3) >> 63) }
+
+    @inlinable @inline(__always)
+    func masked(_ mask: UInt64) -> Limbs4 { Limbs4(l0 & mask, l1 & mask, l2 & mask, l3 & mask) }
+
+    /// a − m if a ≥ m, else a, for a < 3m: the sign of a − m is the top bit, as m leaves two bits free.
+    @inlinable @inline(__always)
+    static func reduceOnce(_ a: Limbs4, _ m: Limbs4) -> Limbs4 {
+        let d = subtractWrapping(a, m)
+        return addWrapping(d, m.masked(d.signMask))
+    }
+
+    @inlinable @inline(__always)
+    public static func addModulo(_ a: Limbs4, _ b: Limbs4, _ m: Limbs4) -> Limbs4 {
+        reduceOnce(addWrapping(a, b), m)
     }
 
     @inlinable @inline(__always)
     public static func subtractModulo(_ a: Limbs4, _ b: Limbs4, _ m: Limbs4) -> Limbs4 {
-        var borrow: UInt64 = 0
-        let d0 = subtractWithBorrow(a.l0, b.l0, &borrow)
-        let d1 = subtractWithBorrow(a.l1, b.l1, &borrow)
-        let d2 = subtractWithBorrow(a.l2, b.l2, &borrow)
-        let d3 = subtractWithBorrow(a.l3, b.l3, &borrow)
-        let mask = 0 &- borrow
-        var carry: UInt64 = 0
-        let s0 = addWithCarry(d0, m.l0 & mask, &carry)
-        let s1 = addWithCarry(d1, m.l1 & mask, &carry)
-        let s2 = addWithCarry(d2, m.l2 & mask, &carry)
-        let s3 = d3 &+ (m.l3 & mask) &+ carry
-        return Limbs4(s0, s1, s2, s3)
+        let d = subtractWrapping(a, b)
+        return addWrapping(d, m.masked(d.signMask))
+    }
+
+    @inlinable @inline(__always)
+    public static func addUnreduced(_ a: Limbs4, _ b: Limbs4) -> Limbs4 { addWrapping(a, b) }
+
+    @inlinable @inline(__always)
+    public static func subtractUnreduced(_ a: Limbs4, _ b: Limbs4, _ m: Limbs4) -> Limbs4 {
+        subtractWrapping(addWrapping(a, m), b)
     }
 
     @inlinable @inline(__always)
     public static func montgomeryMultiply(
         _ a: Limbs4, _ b: Limbs4, _ m: Limbs4, _ negativeInverse: UInt64
     ) -> Limbs4 {
-        var t0: UInt64 = 0
-        var t1: UInt64 = 0
-        var t2: UInt64 = 0
-        var t3: UInt64 = 0
-        // One limb of a: t ← (t + aᵢ·b + u·m) / 2⁶⁴ with u chosen so that the division is exact; t < 2m throughout.
-        @inline(__always)
-        func round(_ limb: UInt64) {
-            var carry: UInt64 = 0
-            var reduction: UInt64 = 0
-            t0 = multiplyAccumulate(t0, limb, b.l0, &carry)
-            let u = t0 &* negativeInverse
-            _ = multiplyAccumulate(t0, u, m.l0, &reduction)
-            t1 = multiplyAccumulate(t1, limb, b.l1, &carry)
-            t0 = multiplyAccumulate(t1, u, m.l1, &reduction)
-            t2 = multiplyAccumulate(t2, limb, b.l2, &carry)
-            t1 = multiplyAccumulate(t2, u, m.l2, &reduction)
-            t3 = multiplyAccumulate(t3, limb, b.l3, &carry)
-            t2 = multiplyAccumulate(t3, u, m.l3, &reduction)
-            t3 = carry &+ reduction
-        }
-        round(a.l0)
-        round(a.l1)
-        round(a.l2)
-        round(a.l3)
-        return reduceOnce(Limbs4(t0, t1, t2, t3), m)
+        // One row for each limb of a: t ← (t + aᵢ·b + u·m)/2⁶⁴ < b + m ≤ 3m, with u chosen so that the division is exact.
+        var t = Limbs5.product(a.l0, b)
+        t.reduceLimb(m, negativeInverse)
+        t.add(a.l1, b)
+        t.reduceLimb(m, negativeInverse)
+        t.add(a.l2, b)
+        t.reduceLimb(m, negativeInverse)
+        t.add(a.l3, b)
+        t.reduceLimb(m, negativeInverse)
+        // (a·b + 2²⁵⁶·m)/2²⁵⁶ ≤ 2m for a·b ≤ 4m² ≤ 2²⁵⁶·m.
+        return reduceOnce(t.lowerFour, m)
     }
 }

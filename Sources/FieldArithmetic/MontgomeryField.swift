@@ -89,11 +89,45 @@ public struct MontgomeryField<Parameters: PrimeFieldParameters>: PrimeField {
     }
 
     @inlinable @inline(__always)
+    static func multiplyFactors(_ a: Limbs, _ b: Limbs) -> Self {
+        Self(
+            uncheckedMontgomery: Limbs.montgomeryMultiply(
+                a, b, Parameters.modulus, Parameters.negativeInverse))
+    }
+
+    @inlinable @inline(__always)
+    public static func multiplyDifference(_ a: Self, _ b: Self, by c: Self) -> Self {
+        multiplyFactors(
+            Limbs.subtractUnreduced(a.montgomery, b.montgomery, Parameters.modulus), c.montgomery)
+    }
+
+    @inlinable @inline(__always)
+    public static func multiplySum(_ a: Self, _ b: Self, byDifference c: Self, _ d: Self) -> Self {
+        multiplyFactors(
+            Limbs.addUnreduced(a.montgomery, b.montgomery),
+            Limbs.subtractUnreduced(c.montgomery, d.montgomery, Parameters.modulus))
+    }
+
+    @inlinable @inline(__always)
+    public static func doubledProduct(_ a: Self, _ b: Self) -> Self {
+        multiplyFactors(Limbs.addUnreduced(a.montgomery, a.montgomery), b.montgomery)
+    }
+
+    @inlinable @inline(__always)
     public static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self {
         Self(
             uncheckedMontgomery: Limbs.montgomerySumOfTwoProducts(
                 a.montgomery, b.montgomery, c.montgomery, d.montgomery, Parameters.modulus,
                 Parameters.negativeInverse))
+    }
+
+    @inlinable @inline(__always)
+    public static func differenceOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self {
+        Self(
+            uncheckedMontgomery: Limbs.montgomerySumOfTwoProducts(
+                a.montgomery, b.montgomery,
+                Limbs.subtractUnreduced(.zero, c.montgomery, Parameters.modulus), d.montgomery,
+                Parameters.modulus, Parameters.negativeInverse))
     }
 
     @inlinable @inline(__always)

@@ -31,8 +31,14 @@ public protocol PrimeField: Field, CustomStringConvertible {
     /// A square root, `nil` for a non-residue. Time depends on the value.
     func squareRootVartime() -> Self?
 
+    /// (a + b)·(c − d), where sum and difference are not reduced.
+    static func multiplySum(_ a: Self, _ b: Self, byDifference c: Self, _ d: Self) -> Self
+    /// 2·a·b, where twice a is not reduced.
+    static func doubledProduct(_ a: Self, _ b: Self) -> Self
     /// a·b + c·d, with one reduction.
     static func sumOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
+    /// a·b − c·d, with one reduction.
+    static func differenceOfProducts(_ a: Self, _ b: Self, _ c: Self, _ d: Self) -> Self
     /// Σ aᵢ·bᵢ over `count` ≤ 8 products, with one reduction.
     static func sumOfProducts(_ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int) -> Self
 }

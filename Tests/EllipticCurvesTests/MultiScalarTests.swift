@@ -88,6 +88,31 @@ import Testing
         check(scalars, Self.points(500, of: BN254G1.self))
     }
 
+    /// Sums of prepared points, with scalars whose limbs carry past the top, and points at infinity among them.
+    @Test func preparedSums() {
+        var generator = SeededGenerator(seed: 44)
+        func check<Curve: ShortWeierstrassCurve>(_: Curve.Type, count: Int)
+        where Curve.ScalarField == Scalar {
+            var points = Self.points(count, of: Curve.self)
+            if count > 2 { points[1] = .infinity }
+            let sum = PreparedSum(points)
+            for round in 0..<4 {
+                let scalars = (0..<count).map { index in
+                    switch (round, index) {
+                    case (0, _): Scalar.random(using: &generator)
+                    case (1, _): Scalar.skewed(using: &generator)
+                    case (2, 0): Scalar(UInt64.max)
+                    case (2, _): -Scalar.one
+                    default: Scalar.zero
+                    }
+                }
+                #expect(sum(scalars) == multiScalarMultiplyReference(scalars, points))
+            }
+        }
+        for count in [0, 1, 2, 5] { check(BN254G1.self, count: count) }
+        check(BN254G2.self, count: 2)
+    }
+
     /// More points than a block or a range holds, against the discrete logarithm.
     @Test(arguments: [1, 2, 5]) func largeSums(threads: Int) {
         let before = Parallelism.threadCount

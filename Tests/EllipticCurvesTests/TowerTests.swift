@@ -98,6 +98,40 @@ import Testing
         }
     }
 
+    /// Powers by windows of signed digits, against squarings and multiplications.
+    @Test(arguments: [2, 3, 4, 5]) func cyclotomicPowers(width: Int) throws {
+        var generator = SeededGenerator(seed: 20)
+        let f = BN254Fp12.random(using: &generator)
+        let first = f.conjugate * (try #require(f.inverse()))
+        let m = first.frobenius(2) * first
+        for exponent in [1, 2, 15, 0x8000_0000_0000_0001, BN254.u, .max, generator.next()] {
+            let digits = nonAdjacentForm(UInt128(exponent), width: width)
+            #expect(m.cyclotomicPower(windowedDigits: digits) == m.power(exponent))
+        }
+        #expect(m.cyclotomicPower(windowedDigits: []) == .one)
+        #expect(m.cyclotomicPower(windowedDigits: [0, 0]) == .one)
+    }
+
+    @Test func inversesThatTakeVariableTime() {
+        var generator = SeededGenerator(seed: 21)
+        for _ in 0..<20 {
+            #expect(same(BN254Fp6.skewed(using: &generator)) { ($0.inverse(), $0.inverseVartime()) })
+            #expect(same(BN254Fp12.skewed(using: &generator)) { ($0.inverse(), $0.inverseVartime()) })
+        }
+        #expect(BN254Fp12.zero.inverseVartime() == nil)
+        var values = (0..<9).map { $0 % 4 == 1 ? BN254Fp2.zero : BN254Fp2.random(using: &generator) }
+        let expected = values.map { $0.inverse() ?? .zero }
+        BN254Fp2.invertAllVartime(&values)
+        #expect(values == expected)
+        var none: [BN254Fp2] = []
+        BN254Fp2.invertAllVartime(&none)
+    }
+
+    private func same<F: Field>(_ value: F, _ both: (F) -> (F?, F?)) -> Bool {
+        let (first, second) = both(value)
+        return first == second
+    }
+
     @Test func squareRoots() {
         var generator = SeededGenerator(seed: 19)
         for _ in 0..<40 {

@@ -36,6 +36,57 @@ import Testing
         #expect(F.multiplicativeGenerator.squareRootVartime() == nil)
     }
 
+    /// Products whose factors are not reduced, and sums of products, against the same in reduced elements.
+    private func checkFusedOperations<F: PrimeField>(_: F.Type, seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        for _ in 0..<400 {
+            let (a, b) = (F.skewed(using: &generator), F.skewed(using: &generator))
+            let (c, d) = (F.skewed(using: &generator), F.skewed(using: &generator))
+            #expect(F.multiplyDifference(a, b, by: c) == (a - b) * c)
+            #expect(F.multiplySum(a, b, byDifference: c, d) == (a + b) * (c - d))
+            #expect(F.doubledProduct(a, b) == (a * b).doubled())
+            #expect(F.sumOfProducts(a, b, c, d) == a * b + c * d)
+            #expect(F.differenceOfProducts(a, b, c, d) == a * b - c * d)
+        }
+        for count in 0...8 {
+            for _ in 0..<50 {
+                let a = (0..<count).map { _ in F.skewed(using: &generator) }
+                let b = (0..<count).map { _ in F.skewed(using: &generator) }
+                let expected = zip(a, b).reduce(F.zero) { $0 + $1.0 * $1.1 }
+                #expect(F.sumOfProducts(a, b, count: count) == expected)
+            }
+        }
+    }
+
+    @Test func fusedOperationsOfBothFields() {
+        checkFusedOperations(BN254BaseField.self, seed: 4)
+        checkFusedOperations(BN254ScalarField.self, seed: 5)
+    }
+
+    /// The largest limbs that elements can have in memory, where the rows of eight products do not fit five limbs.
+    @Test func sumsOfTheLargestProducts() throws {
+        typealias F = BN254BaseField
+        let top = F.modulus[3]
+        let longest = try #require(F(montgomery: Limbs4(.max, .max, .max, top - 1)))
+        let largest = try #require(F(montgomery: Limbs4(F.modulus[0] - 1, F.modulus[1], F.modulus[2], top)))
+        for a in [longest, largest] {
+            for b in [longest, largest] {
+                var expected = F.zero
+                for count in 1...8 {
+                    expected += a * b
+                    let (left, right) = ([F](repeating: a, count: count), [F](repeating: b, count: count))
+                    #expect(F.sumOfProducts(left, right, count: count) == expected)
+                }
+                #expect(BigInteger((a * b).canonical) == product(a, b))
+                #expect(F.multiplySum(a, b, byDifference: b, .one) == (a + b) * (b - .one))
+            }
+        }
+    }
+
+    private func product<F: PrimeField>(_ a: F, _ b: F) -> BigInteger {
+        (BigInteger(a.canonical) * BigInteger(b.canonical)).modulo(BigInteger(F.modulus))
+    }
+
     @Test func baseFieldAgreesWithGMP() { check(BN254BaseField.self, seed: 1) }
     @Test func scalarFieldAgreesWithGMP() { check(BN254ScalarField.self, seed: 2) }
 

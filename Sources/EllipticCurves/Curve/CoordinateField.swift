@@ -22,6 +22,14 @@ public protocol CoordinateField: Field {
     var isLargerThanNegativeVartime: Bool { get }
 }
 
+extension CoordinateField {
+    /// Inverts every element in place; zeros stay zero. The time of the one inversion depends on the product of all.
+    @inlinable
+    public static func invertAllVartime(_ values: inout [Self]) {
+        values.withUnsafeMutableBufferPointer { invertAll($0) { $0.inverseVartime() } }
+    }
+}
+
 extension MontgomeryField: CoordinateField {
     @inlinable public static var freeTopBits: Int { 64 * Limbs.count - bitWidth }
 

@@ -97,11 +97,17 @@ public struct JacobianPoint<Curve: ShortWeierstrassCurve>: Sendable, BitwiseCopy
         return AffinePoint(x: x * square, y: y * (square * inverse))
     }
 
-    /// All points in affine coordinates: one inversion in all.
+    /// All points in affine coordinates: one inversion in all. Infinity stays infinity, as the inverse of zero is left zero.
     public static func batchAffine(_ points: [Self]) -> [AffinePoint<Curve>] {
         var inverses = points.map(\.z)
         Curve.BaseField.invertAll(&inverses)
-        // The inverse of zero is left zero, which makes (0, 0), the point at infinity.
+        return points.indices.map { points[$0].scaled(by: inverses[$0]) }
+    }
+
+    /// The same, where the time of the one inversion may depend on the points.
+    public static func batchAffineVartime(_ points: [Self]) -> [AffinePoint<Curve>] {
+        var inverses = points.map(\.z)
+        Curve.BaseField.invertAllVartime(&inverses)
         return points.indices.map { points[$0].scaled(by: inverses[$0]) }
     }
 }

@@ -98,32 +98,92 @@ struct GroupedSummation<Curve: ShortWeierstrassCurve>: ~Copyable {
     private func addPairs() {
         var product = Curve.BaseField.one
         var count = 0
+        var isOrdinary = true
         for run in runs {
             let base = points + Int(run.start)
             for pair in 0..<Int(run.length) / 2 {
-                let denominator = Self.denominator(base[2 * pair], base[2 * pair + 1])
+                let (p, q) = (base[2 &* pair], base[2 &* pair &+ 1])
+                var denominator = q.x - p.x
+                // Infinity has x = 0.
+                if p.x.isZero || q.x.isZero || denominator.isZero {
+                    isOrdinary = false
+                    denominator = Self.denominator(p, q)
+                }
                 (denominators + count).initialize(to: denominator)
                 (products + count).initialize(to: product)
                 product *= denominator
-                count += 1
+                count &+= 1
             }
         }
         // No denominator is zero.
-        var inverse = product.inverseVartime()!
+        let inverse = product.inverseVartime()!
+        if isOrdinary {
+            finishOrdinaryPairs(inverse, count)
+        } else {
+            finishPairs(inverse, count)
+        }
+        for run in runs where run.length & 1 == 1 {
+            let base = points + Int(run.start)
+            let length = Int(run.length)
+            base[length / 2] = base[length - 1]
+        }
+    }
+
+    /// The sums, given the inverse of the product of all denominators, whatever the points are.
+    @inline(never)
+    private func finishPairs(_ inverseOfProduct: Curve.BaseField, _ count: Int) {
+        var inverse = inverseOfProduct
         for index in stride(from: count - 1, through: 0, by: -1) {
             let denominator = denominators[index]
             denominators[index] = inverse * products[index]
             inverse *= denominator
         }
-        count = 0
+        var index = 0
         for run in runs {
             let base = points + Int(run.start)
-            let length = Int(run.length)
-            for pair in 0..<length / 2 {
-                base[pair] = Self.sum(base[2 * pair], base[2 * pair + 1], inverse: denominators[count])
-                count += 1
+            for pair in 0..<Int(run.length) / 2 {
+                base[pair] = Self.sum(base[2 * pair], base[2 * pair + 1], inverse: denominators[index])
+                index += 1
             }
-            if length & 1 == 1 { base[length / 2] = base[length - 1] }
+        }
+    }
+
+    /// The same where no point is infinite and no two x of a pair are equal: passes of independent multiplications, of
+    /// which the processor has several under way at a time.
+    @inline(never)
+    private func finishOrdinaryPairs(_ inverseOfProduct: Curve.BaseField, _ count: Int) {
+        // Slopes take the place of the denominators.
+        var inverse = inverseOfProduct
+        var index = count
+        for run in runs.reversed() {
+            let base = points + Int(run.start)
+            for pair in (0..<Int(run.length) / 2).reversed() {
+                index &-= 1
+                let denominator = denominators[index]
+                denominators[index] = Curve.BaseField.multiplyDifference(
+                    base[2 &* pair &+ 1].y, base[2 &* pair].y, by: inverse * products[index])
+                inverse *= denominator
+            }
+        }
+        // The x of the sums take the place of the products.
+        index = 0
+        for run in runs {
+            let base = points + Int(run.start)
+            for pair in 0..<Int(run.length) / 2 {
+                products[index] = denominators[index].squared() - base[2 &* pair].x - base[2 &* pair &+ 1].x
+                index &+= 1
+            }
+        }
+        index = 0
+        for run in runs {
+            let base = points + Int(run.start)
+            for pair in 0..<Int(run.length) / 2 {
+                let p = base[2 &* pair]
+                let x = products[index]
+                let y = Curve.BaseField.multiplyDifference(p.x, x, by: denominators[index]) - p.y
+                base[pair] = AffinePoint(x: x, y: y)
+                index &+= 1
+            }
         }
     }
 
@@ -143,14 +203,15 @@ struct GroupedSummation<Curve: ShortWeierstrassCurve>: ~Copyable {
     ) -> AffinePoint<Curve> {
         if p.isInfinity { return q }
         if q.isInfinity { return p }
-        var numerator = q.y - p.y
+        let slope: Curve.BaseField
         if p.x == q.x {
-            if !numerator.isZero || p.y.isZero { return .infinity }
+            if p.y != q.y || p.y.isZero { return .infinity }
             let square = p.x.squared()
-            numerator = square.doubled() + square
+            slope = (square.doubled() + square) * inverse
+        } else {
+            slope = Curve.BaseField.multiplyDifference(q.y, p.y, by: inverse)
         }
-        let slope = numerator * inverse
         let x = slope.squared() - p.x - q.x
-        return AffinePoint(x: x, y: slope * (p.x - x) - p.y)
+        return AffinePoint(x: x, y: Curve.BaseField.multiplyDifference(p.x, x, by: slope) - p.y)
     }
 }

@@ -92,7 +92,7 @@ func interleavedMultiply<Curve: ShortWeierstrassCurve>(
         multiples.append(first)
         for _ in 1..<(1 << (width - 2)) { multiples.append(multiples[multiples.count - 1] + twice) }
     }
-    let affine = JacobianPoint.batchAffine(multiples)
+    let affine = JacobianPoint.batchAffineVartime(multiples)
     var result = JacobianPoint<Curve>.zero
     for position in stride(from: (digits.map(\.count).max() ?? 0) - 1, through: 0, by: -1) {
         result = result.doubled()

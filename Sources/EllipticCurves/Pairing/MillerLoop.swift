@@ -124,7 +124,7 @@ struct LineWalk<Parameters: TwistedPairingParameters> {
     /// The lines so far, divided by their denominators: one inversion in all.
     func normalized() -> PreparedLines<Parameters> {
         var inverses = denominators
-        Element.invertAll(&inverses)
+        Element.invertAllVartime(&inverses)
         return PreparedLines(
             point: start,
             lines: numerators.indices.map { index in
@@ -169,7 +169,7 @@ public enum OptimalAteLoop<Parameters: TwistedPairingParameters> {
         if finite.isEmpty { return .one }
         // On a curve of odd order no y is zero.
         var inverseY = finite.map(\.0.y)
-        Parameters.Tower.Base.invertAll(&inverseY)
+        Parameters.Tower.Base.invertAllVartime(&inverseY)
         let minusXOverY = finite.indices.map { -(finite[$0].0.x * inverseY[$0]) }
         var f = Target.one
         var step = 0
@@ -200,10 +200,10 @@ extension PrimeField {
     }
 }
 
-/// The non-adjacent form of an integer, most significant digit first.
-func nonAdjacentForm(_ integer: UInt128) -> [Int8] {
+/// The non-adjacent form of an integer in windows of `width` bits, most significant digit first.
+package func nonAdjacentForm(_ integer: UInt128, width: Int = 2) -> [Int8] {
     Limbs4(UInt64(truncatingIfNeeded: integer), UInt64(truncatingIfNeeded: integer >> 64), 0, 0)
-        .windowedDigitsVartime(width: 2).trimmingTrailingZeros.reversed()
+        .windowedDigitsVartime(width: width).trimmingTrailingZeros.reversed()
 }
 
 extension [Int8] {

@@ -83,6 +83,13 @@ public struct Fp12<Tower: TowerParameters>: Field {
         return norm.inverse().map { Self(c0 * $0, -(c1 * $0)) }
     }
 
+    /// The inverse, `nil` for zero. Time depends on the value.
+    @inlinable
+    public func inverseVartime() -> Self? {
+        let norm = c0.squared() - c1.squared().multipliedByV
+        return norm.inverseVartime().map { Self(c0 * $0, -(c1 * $0)) }
+    }
+
     /// The pⁿ-th power for n = 1, 2, 3.
     @inlinable
     public func frobenius(_ n: Int = 1) -> Self {
@@ -134,16 +141,24 @@ public struct Fp12<Tower: TowerParameters>: Field {
         (a + b).doubled() + a
     }
 
-    /// self to a power given by signed digits, most significant first, in the cyclotomic subgroup.
+    /// self to a power given by a windowed non-adjacent form, most significant digit first, in the cyclotomic subgroup: digits
+    /// are zero or odd.
     @inlinable
-    public func cyclotomicPower(signedDigits digits: [Int8]) -> Self {
-        let inverse = conjugate
-        var result = Self.one
-        for (position, digit) in digits.enumerated() {
-            if position > 0 { result = result.cyclotomicSquared() }
-            if digit == 1 { result *= self }
-            if digit == -1 { result *= inverse }
+    public func cyclotomicPower(windowedDigits digits: [Int8]) -> Self {
+        guard let largest = digits.map(\.magnitude).max(), largest > 0 else { return .one }
+        var oddPowers = [self]
+        if largest > 1 {
+            let square = cyclotomicSquared()
+            for index in 1...Int(largest >> 1) { oddPowers.append(oddPowers[index - 1] * square) }
         }
-        return result
+        var result: Self?
+        for digit in digits {
+            if let power = result { result = power.cyclotomicSquared() }
+            if digit == 0 { continue }
+            let factor = oddPowers[Int(digit.magnitude >> 1)]
+            let signed = digit < 0 ? factor.conjugate : factor
+            result = result.map { $0 * signed } ?? signed
+        }
+        return result ?? .one
     }
 }

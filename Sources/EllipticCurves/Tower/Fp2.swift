@@ -32,14 +32,14 @@ public struct Fp2<Base: PrimeField & CoordinateField>: Field {
     @inlinable
     public static func * (a: Self, b: Self) -> Self {
         Self(
-            Base.sumOfProducts(a.c0, b.c0, -a.c1, b.c1),
+            Base.differenceOfProducts(a.c0, b.c0, a.c1, b.c1),
             Base.sumOfProducts(a.c0, b.c1, a.c1, b.c0))
     }
 
     /// (c₀ + c₁)(c₀ − c₁) + 2c₀c₁·u: two multiplications.
     @inlinable
     public func squared() -> Self {
-        Self((c0 + c1) * (c0 - c1), (c0 * c1).doubled())
+        Self(Base.multiplySum(c0, c1, byDifference: c0, c1), Base.doubledProduct(c0, c1))
     }
 
     @inlinable @inline(__always)
@@ -83,6 +83,7 @@ extension Fp2: CoordinateField {
         c1.isZero ? c0.isLargerThanNegativeVartime : c1.isLargerThanNegativeVartime
     }
 
+    @inlinable
     public func inverseVartime() -> Self? {
         norm.inverseVartime().map { conjugate * $0 }
     }

@@ -78,13 +78,20 @@ public struct Fp6<Tower: TowerParameters>: Field {
     @inlinable
     public var multipliedByV: Self { Self(Tower.multiplyByNonResidue(c2), c0, c1) }
 
+    @inlinable
+    public func inverse() -> Self? { inverse { $0.inverse() } }
+
+    /// The inverse, `nil` for zero. Time depends on the value.
+    @inlinable
+    public func inverseVartime() -> Self? { inverse { $0.inverseVartime() } }
+
     /// - SeeAlso: Scott, "Implementing cryptographic pairings" (2007), section 3.2.
     @inlinable
-    public func inverse() -> Self? {
+    func inverse(_ invert: (Coefficient) -> Coefficient?) -> Self? {
         let t0 = c0.squared() - Tower.multiplyByNonResidue(c1 * c2)
         let t1 = Tower.multiplyByNonResidue(c2.squared()) - c0 * c1
         let t2 = c1.squared() - c0 * c2
         let norm = c0 * t0 + Tower.multiplyByNonResidue(c2 * t1 + c1 * t2)
-        return norm.inverse().map { Self(t0, t1, t2) * $0 }
+        return invert(norm).map { Self(t0, t1, t2) * $0 }
     }
 }

@@ -43,6 +43,12 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
     private let gamma: Curve.PreparedG2
     private let delta: Curve.PreparedG2
     private let linkKey: [Curve.PreparedG2]
+    /// IC(public) for one proof, where the key has few public wires.
+    private let preparedIC: PreparedSum<Curve.G1>?
+
+    /// With more public wires the buckets of a multi-scalar multiplication are faster than prepared points, or the tables are
+    /// not worth their time and memory.
+    private static var mostPreparedWires: Int { 32 }
 
     /// - Throws: `UnsoundKey`.
     public init(_ key: VerifyingKey<Curve>) throws {
@@ -53,6 +59,7 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         gamma = Curve.prepare(key.gamma)
         delta = Curve.prepare(key.delta)
         linkKey = key.linkKey.map { Curve.prepare($0) }
+        preparedIC = key.ic.count <= Self.mostPreparedWires ? PreparedSum(key.ic) : nil
     }
 
     /// Whether the proof shows the statement.
@@ -134,8 +141,13 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         let icScalars = key.ic.indices.map { wire in weightedScalars.reduce(.zero) { $0 + $1[wire] } }
         let links = items.compactMap(\.proof.link)
         let linkScalars = linkKey.isEmpty ? [] : weights + linkWeights
-        let gammaSum = multiScalarMultiply(
-            icScalars + linkScalars, key.ic + links.map(\.commitment) + links.map(\.argument))
+        let linkPoints = links.map(\.commitment) + links.map(\.argument)
+        let gammaSum: JacobianPoint<G1>
+        if items.count == 1, let preparedIC {
+            gammaSum = preparedIC(icScalars) + multiScalarMultiply(linkScalars, linkPoints)
+        } else {
+            gammaSum = multiScalarMultiply(icScalars + linkScalars, key.ic + linkPoints)
+        }
         var sums = [-gammaSum, -weightedSum(items.map(\.proof.c), weights)]
         if !linkKey.isEmpty {
             sums.append(weightedSum(links.map(\.commitment), linkWeights))
@@ -145,7 +157,7 @@ public struct Verifier<Curve: ProofSystemCurve>: Sendable {
         }
         let a = items.map(\.proof.a)
         let scaled = weights == [.one] ? a : multiplyEach(a, byShort: weights)
-        let fixed = Array(zip(JacobianPoint<G1>.batchAffine(sums), [gamma, delta] + linkKey))
+        let fixed = Array(zip(JacobianPoint<G1>.batchAffineVartime(sums), [gamma, delta] + linkKey))
         let product = Curve.finalExponentiation(
             Curve.parallelMillerLoop(Array(zip(scaled, items.map(\.proof.b))), prepared: fixed))
         let weightSum = weights.reduce(.zero, +)
