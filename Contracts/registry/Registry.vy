@@ -66,6 +66,12 @@ event StageProven:
     round: uint256
     stage: uint256
 
+event SurvivorsFixed:
+    task: indexed(bytes32)
+    aggregator: indexed(address)
+    round: uint256
+    survivors: DynArray[address, state.MOST_MEMBERS]
+
 
 @deploy
 def __init__(settlement: address, parameters: state.Parameters):
@@ -425,6 +431,98 @@ def _requireTrue(success: bool, response: Bytes[128]):
     if len(response) >= 100 and slice(response, 68, 11) == b"false proof":
         state._refuse(why.PROOF_DOES_NOT_VERIFY)
     state._refuse(why.MALFORMED_PROOF)
+
+
+# --- Survivors of secure aggregation -----------------------------------------------------------------------------------
+
+
+@external
+def fixSurvivors(
+    task: bytes32, round: uint256, survivors: DynArray[address, state.MOST_MEMBERS],
+    signatures: DynArray[state.Signature, state.MOST_MEMBERS]
+):
+    """
+    @notice Puts on record, once, whose models the global one is the sum of.
+    @param survivors  Accepted participants, ascending.
+    @param signatures Of survivors on `survivorsDigest`, as `eth_sign` makes them: more than half as many as are accepted.
+    """
+    order: bytes32 = state._orderKey(task, round)
+    gate: uint256 = state._gate(task, order)
+    state._requireWindow(order, state.VOTE_DEADLINE, state.FINALIZE_DEADLINE, why.LATE_SURVIVORS)
+    if gate & state.GATE_SURVIVORS != 0:
+        state._refuse(why.SURVIVORS_ALREADY_FIXED)
+    state._requireFree(msg.sender, state.AGGREGATOR)
+    least: uint256 = 0
+    for survivor: address in survivors:
+        if convert(survivor, uint256) < least:
+            state._refuse(why.MALFORMED_SURVIVORS)
+        least = convert(survivor, uint256) + 1
+    if least == 0:
+        state._refuse(why.MALFORMED_SURVIVORS)
+
+    stages: uint256 = 0
+    entry: uint256 = 0
+    stages, entry = state._demands(task, order)
+    for survivor: address in survivors:
+        member: uint256 = state.members[order][survivor]
+        if not self._isAccepted(order, gate, survivor, member, stages, entry):
+            state._refuse(why.SURVIVOR_NOT_ACCEPTED)
+        state.members[order][survivor] = member | state.SURVIVOR
+    message: bytes32 = state._message(self._survivorsDigest(task, round, survivors))
+    for signature: state.Signature in signatures:
+        member: uint256 = state.members[order][signature.signer]
+        if member & state.SURVIVOR == 0:
+            state._refuse(why.UNKNOWN_SURVIVOR_SIGNER)
+        if member & state.CONSENTED != 0:
+            state._refuse(why.DUPLICATE_SURVIVOR_SIGNER)
+        state._requireSigned(message, signature, why.BAD_SURVIVOR_SIGNATURE)
+        state.members[order][signature.signer] = member | state.CONSENTED
+    accepted: uint256 = len(survivors)
+    for participant: address in state.orders[order].participants:
+        member: uint256 = state.members[order][participant]
+        if member & state.SURVIVOR == 0 and self._isAccepted(order, gate, participant, member, stages, entry):
+            accepted += 1
+    if 2 * len(signatures) <= accepted:
+        state._refuse(why.SURVIVOR_SIGNATURES_MISSING)
+
+    state.orders[order].gate = gate | state.GATE_SURVIVORS
+    log SurvivorsFixed(task=task, aggregator=msg.sender, round=round, survivors=survivors)
+
+
+@external
+@view
+def survivorsDigest(
+    task: bytes32, round: uint256, survivors: DynArray[address, state.MOST_MEMBERS]
+) -> bytes32:
+    """
+    @notice What survivors sign, as a message of 32 bytes (`eth_sign`), whether or not they are accepted.
+    """
+    return self._survivorsDigest(task, round, survivors)
+
+
+@internal
+@view
+def _isAccepted(
+    order: bytes32, gate: uint256, participant: address, member: uint256, stages: uint256, entry: uint256
+) -> bool:
+    fault: uint256 = 0
+    accepted: bool = False
+    score: uint256 = 0
+    fault, accepted, score = state._standing(order, gate, participant, member, stages, entry)
+    return accepted
+
+
+@internal
+@view
+def _survivorsDigest(
+    task: bytes32, round: uint256, survivors: DynArray[address, state.MOST_MEMBERS]
+) -> bytes32:
+    # The encoding of a list starts with two words: where it is, and its length.
+    return sha256(
+        concat(
+            b"ZKPOT-V1-SURVIVORS", state._orderName(task, round), slice(abi_encode(survivors), 64, 32 * len(survivors))
+        )
+    )
 
 
 # --- Audits (Docs/audit.md) --------------------------------------------------------------------------------------------

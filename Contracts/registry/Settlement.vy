@@ -13,12 +13,6 @@ import state
 
 initializes: state
 
-struct Signature:
-    signer: address
-    v: uint256
-    r: uint256
-    s: uint256
-
 struct Payment:
     account: address
     amount: uint256
@@ -592,7 +586,8 @@ def finalize(
     @notice Ends an order: judges, slashes, releases, and names the leader and the global model.
     @param model       The global model's commitment, zeros for none.
     @param file        SHA-256 of the file that opens it.
-    @param commitments Of the accepted participants, in the order of their first commitments; empty for no model.
+    @param commitments Of the survivors if they are fixed, otherwise of the accepted participants, in the order of their
+                       first commitments; empty for no model.
     """
     order: bytes32 = state._orderKey(task, round)
     gate: uint256 = state._gate(task, order)
@@ -669,9 +664,11 @@ def _judge(
     counts: uint256 = state.orders[order].counts
     baseline: uint256 = (counts >> 32) & U32
     weighted: bool = state.tasks[task].weighted
-    entry: uint256 = baseline * state.tasks[task].entryShare
-    wanted: uint256 = (state.tasks[task].audit >> 176) & (2**16 - 1)
+    stages: uint256 = 0
+    entry: uint256 = 0
+    stages, entry = state._demands(task, order)
     accepted: uint256 = 0
+    summed: uint256 = 0
     rewarded: uint256 = 0
     # Score in the upper bits, the complement of the sequence number below: the greatest is the leader's.
     best: uint256 = 0
@@ -680,27 +677,28 @@ def _judge(
     fits: bool = True
     for participant: address in state.orders[order].participants:
         member: uint256 = state.members[order][participant]
-        slash: uint256 = 0
-        complete: bool = False
+        fault: uint256 = 0
+        isAccepted: bool = False
         score: uint256 = 0
-        if member & state.REVEALED == 0:
+        fault, isAccepted, score = state._standing(order, gate, participant, member, stages, entry)
+        slash: uint256 = 0
+        if fault == state.SECRET_WITHHELD:
             slash = state._share(stake, state.parameters.nonRevealSlash)
-        elif gate & state.GATE_AUDITED != 0 and (state.answers[order][participant] >> 224) & 255 < wanted:
+        elif fault == state.AUDIT_UNANSWERED:
             slash = stake
-        else:
-            complete, score = state._score(order, gate, participant)
         state._release(participant, state.PARTICIPANT, slash)
         state._burn(participant, slash)
-        if not complete or score * state.WHOLE < entry:
+        if not isAccepted:
             continue
-        if given and fits:
-            if accepted >= len(commitments) or state._pointName(commitments[accepted]) != member & state.NAME_MASK:
+        if given and fits and (gate & state.GATE_SURVIVORS == 0 or member & state.SURVIVOR != 0):
+            if summed >= len(commitments) or state._pointName(commitments[summed]) != member & state.NAME_MASK:
                 fits = False
             else:
-                term: uint256[2] = commitments[accepted]
+                term: uint256[2] = commitments[summed]
                 if weighted:
                     term = self._multiply(term, score)
                 sum = self._add(sum, term)
+            summed += 1
         accepted += 1
         flags: uint256 = state.ACCEPTED
         if score > baseline or gate & state.GATE_AUDITED != 0:
@@ -718,7 +716,7 @@ def _judge(
         if block.timestamp >= state._time(order, state.FINALIZE_DEADLINE):
             state._refuse(why.LATE_FINALIZE)
         state._requireFree(msg.sender, state.AGGREGATOR)
-        if not fits or accepted != len(commitments) or sum[0] != model[0] or sum[1] != model[1]:
+        if not fits or summed != len(commitments) or sum[0] != model[0] or sum[1] != model[1]:
             state._refuse(why.AGGREGATE_MISMATCH)
         state._lock(msg.sender, state.AGGREGATOR)
     elif accepted > 0 and block.timestamp < state._time(order, state.FINALIZE_DEADLINE):
@@ -762,7 +760,7 @@ def _multiply(point: uint256[2], scalar: uint256) -> uint256[2]:
 
 
 @external
-def payout(task: bytes32, round: uint256, signatures: DynArray[Signature, state.MOST_SIGNERS]):
+def payout(task: bytes32, round: uint256, signatures: DynArray[state.Signature, state.MOST_SIGNERS]):
     """
     @notice Pays a finalized order's reward into balances, once.
     @param signatures Of the order's signers on `payoutDigest`, as `eth_sign` makes them.
@@ -852,12 +850,12 @@ def _digest(task: bytes32, round: uint256, payments: DynArray[Payment, MOST_PAYM
 @internal
 @view
 def _checkSignatures(
-    order: bytes32, digest: bytes32, signatures: DynArray[Signature, state.MOST_SIGNERS]
+    order: bytes32, digest: bytes32, signatures: DynArray[state.Signature, state.MOST_SIGNERS]
 ):
-    signed: bytes32 = keccak256(concat(b"\x19Ethereum Signed Message:\n32", digest))
+    message: bytes32 = state._message(digest)
     signers: DynArray[address, state.MOST_SIGNERS] = state.orders[order].signers
     seen: uint256 = 0
-    for signature: Signature in signatures:
+    for signature: state.Signature in signatures:
         bit: uint256 = 1
         for signer: address in signers:
             if signer == signature.signer:
@@ -868,10 +866,7 @@ def _checkSignatures(
         if seen & bit != 0:
             state._refuse(why.DUPLICATE_PAYOUT_SIGNER)
         seen |= bit
-        if signature.signer == empty(address) or signature.signer != ecrecover(
-            signed, signature.v, signature.r, signature.s
-        ):
-            state._refuse(why.BAD_PAYOUT_SIGNATURE)
+        state._requireSigned(message, signature, why.BAD_PAYOUT_SIGNATURE)
     if len(signatures) < (state.orders[order].terms >> 64) & 255:
         state._refuse(why.PAYOUT_SIGNATURES_MISSING)
 

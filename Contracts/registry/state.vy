@@ -36,13 +36,17 @@ Q: constant(uint256) = 218882428718392752222464057452572750886963111572978236626
 SHA256: constant(address) = 0x0000000000000000000000000000000000000002
 ECADD: constant(address) = 0x0000000000000000000000000000000000000006
 ECMUL: constant(address) = 0x0000000000000000000000000000000000000007
+# Half of secp256k1's order, rounded down: the greatest s of a signature (EIP-2).
+MOST_S: constant(uint256) = 57896044618658097711785492504343953926418782139537452191302581570759080747168
 
 # --- An order's gate: what every proof looks at, in one word -------------------------------------------------------
 
 # Bits 0 … 159: the verifier of quality proofs. 160 … 199: proofDeadline. 200 … 207: chunks of the test set, 0 before the
-# reveal. 208 … 215: outcome, 0 before finalize. 216: paid. 217: the task has audits. 224 … 255: revealDeadline.
+# reveal. 208 … 215: outcome, 0 before finalize. 216: paid. 217: the task has audits. 218: the survivors are fixed.
+# 224 … 255: revealDeadline.
 GATE_PAID: constant(uint256) = 1 << 216
 GATE_AUDITED: constant(uint256) = 1 << 217
+GATE_SURVIVORS: constant(uint256) = 1 << 218
 
 EMPTY: constant(uint256) = 1
 ABORTED: constant(uint256) = 2
@@ -67,6 +71,14 @@ COMMITTED: constant(uint256) = 1 << 240
 REVEALED: constant(uint256) = 1 << 241
 ACCEPTED: constant(uint256) = 1 << 242
 REWARDED: constant(uint256) = 1 << 243
+# The global model is the sum over these, once they are fixed; and who of them signed that.
+SURVIVOR: constant(uint256) = 1 << 244
+CONSENTED: constant(uint256) = 1 << 245
+
+# What `_standing` finds against a participant.
+NO_FAULT: constant(uint256) = 0
+SECRET_WITHHELD: constant(uint256) = 1
+AUDIT_UNANSWERED: constant(uint256) = 2
 
 # --- A validator's and a voter's word ----------------------------------------------------------------------------------
 
@@ -161,6 +173,12 @@ struct Terms:
 struct Chunk:
     commitment: uint256[2]
     samples: uint256
+
+struct Signature:
+    signer: address
+    v: uint256
+    r: uint256
+    s: uint256
 
 event Deposited:
     account: indexed(address)
@@ -412,6 +430,62 @@ def _score(order: bytes32, gate: uint256, participant: address) -> (bool, uint25
             return False, 0
         score += correct
     return gate >> 200 & 255 != 0, score
+
+
+@internal
+@view
+def _demands(task: bytes32, order: bytes32) -> (uint256, uint256):
+    """
+    @notice What every participant must reach: the answered stages, and 10,000 times the score.
+    """
+    baseline: uint256 = (self.orders[order].counts >> 32) & (2**32 - 1)
+    return (self.tasks[task].audit >> 176) & (2**16 - 1), baseline * self.tasks[task].entryShare
+
+
+@internal
+@view
+def _standing(
+    order: bytes32, gate: uint256, participant: address, member: uint256, stages: uint256, entry: uint256
+) -> (uint256, bool, uint256):
+    """
+    @notice What is found against a participant (rows a and b of Docs/protocol.md), whether it is accepted, and its score.
+            Once claims and audits are closed it does not change.
+    @param member The participant's word; 0 for nobody, who is not accepted.
+    @param stages Of `_demands`, as `entry`.
+    """
+    if member & REVEALED == 0:
+        return SECRET_WITHHELD, False, 0
+    if stages > 0 and (self.answers[order][participant] >> 224) & 255 < stages:
+        return AUDIT_UNANSWERED, False, 0
+    complete: bool = False
+    score: uint256 = 0
+    complete, score = self._score(order, gate, participant)
+    return NO_FAULT, complete and score * WHOLE >= entry, score
+
+
+# --- Signatures ------------------------------------------------------------------------------------------------------
+
+
+@internal
+@pure
+def _message(digest: bytes32) -> bytes32:
+    """
+    @notice What `eth_sign` signs of a message of 32 bytes.
+    """
+    return keccak256(concat(b"\x19Ethereum Signed Message:\n32", digest))
+
+
+@internal
+@view
+def _requireSigned(message: bytes32, signature: Signature, reason: bytes32):
+    """
+    @notice Refuses a signature that is not its signer's, and one of two with the same meaning: that with the greater s.
+    """
+    if (
+        signature.s > MOST_S or signature.signer == empty(address)
+        or signature.signer != ecrecover(message, signature.v, signature.r, signature.s)
+    ):
+        self._refuse(reason)
 
 
 @internal

@@ -33,6 +33,8 @@ class RegistryCase(unittest.TestCase):
     chunk_count = 1
     reward, bond = 1000, 101
     weighted, entry_share = False, 0
+    # Further stakes that the books have to count, by account: role.
+    further_stakes = {}
 
     @classmethod
     def setUpClass(cls):
@@ -129,6 +131,17 @@ class RegistryCase(unittest.TestCase):
         return self.calls.payout(
             TASK, round, self.registry.sign_payout(NAME, round, [self.accounts[number] for number in signers]))
 
+    def ascending(self, *numbers):
+        return rules.ascending(self.accounts[number] for number in numbers)
+
+    def fix_survivors(self, survivors, signers, task=NAME, round=0):
+        """By numbers of accounts: the survivors, and who of them sign."""
+        accounts = self.ascending(*survivors)
+        digest = rules.survivors_digest(self.registry.name(task, round), accounts)
+        return self.calls.fixSurvivors(
+            rules.task_number(task), round, accounts,
+            self.registry.sign(digest, [self.accounts[number] for number in signers]))
+
     def balance(self, number):
         return self.calls.balanceOf(self.accounts[number]).call()
 
@@ -139,6 +152,7 @@ class RegistryCase(unittest.TestCase):
         """Balances, stakes, escrow of the open order and what is burnt are all that came in, and it is there."""
         balances = sum(self.balance(number) for number in range(1, 13))
         stakes = sum(self.stake(number)[0] for number in STAKES)
+        stakes += sum(self.registry.stake(self.accounts[n], role)[0] for n, role in self.further_stakes.items())
         order = self.calls.orderOf(TASK, 0).call()
         outcome, paid = order[0] >> 208 & 255, order[0] >> 216 & 1
         rewarded = order[6] >> 128 & (2**32 - 1) if outcome else 1

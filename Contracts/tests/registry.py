@@ -15,6 +15,9 @@ PARAMETERS = {
 NO_AUDIT = ("0x" + 40 * "0", 0, 0)
 CONTENTS = rules.sha(b"samples")
 NO_MODEL = [0, 0]
+SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+# Bits of an order's gate and of a participant's word (`state.vy`).
+SURVIVORS_FIXED, ACCEPTED, SURVIVOR, CONSENTED = 1 << 218, 1 << 242, 1 << 244, 1 << 245
 
 
 def key_argument(name):
@@ -54,14 +57,17 @@ class Registry:
     def stake(self, account, role):
         return self.calls.stakeOf(account, ROLES.index(role)).call()
 
-    def sign_payout(self, task, round, signers):
-        """Signatures of accounts on the payout as it would be now."""
-        digest = self.calls.payoutDigest(rules.task_number(task), round).call()
+    def sign(self, digest, signers):
+        """Signatures of accounts on 32 bytes, as `eth_sign` makes them."""
         result = []
         for signer in signers:
             signed = Account.sign_message(encode_defunct(digest), self.chain.keys[signer])
             result.append((signer, signed.v, signed.r, signed.s))
         return result
+
+    def sign_payout(self, task, round, signers):
+        """Signatures of accounts on the payout as it would be now."""
+        return self.sign(self.calls.payoutDigest(rules.task_number(task), round).call(), signers)
 
     def held(self):
         """What the contract holds, and what its books say: equal after every transaction."""

@@ -43,6 +43,16 @@ def beacon_commitment(account, secret):
     return sha(b"ZKPOT-V1-SECRET", account_bytes(account), secret)
 
 
+def ascending(accounts):
+    """Accounts in the order of their bytes, each once."""
+    return sorted(set(accounts), key=account_bytes)
+
+
+def survivors_digest(order, survivors):
+    """What survivors sign; the accounts as they are given."""
+    return sha(b"ZKPOT-V1-SURVIVORS", order, *(account_bytes(account) for account in survivors))
+
+
 def test_set_hash(order, salt, contents, baseline, chunks):
     """`chunks`: commitment and samples of each."""
     parts = [point(commitment) + word(samples) for commitment, samples in chunks]
@@ -56,7 +66,7 @@ def dataset_digest(root, count):
 def data_beacon_parts(order, datasets, own):
     """What stands before and behind the digest of the own data set; `datasets`: digest by account."""
     before, after, target = b"ZKPOT-V1-DATA-BEACON" + order, b"", False
-    for account in sorted(set(datasets) | {own}, key=account_bytes):
+    for account in ascending([*datasets, own]):
         part = account_bytes(account)
         if target:
             after += part + datasets[account]
@@ -69,7 +79,7 @@ def data_beacon_parts(order, datasets, own):
 
 def audit_beacon(order, secrets, salt):
     """`secrets` by account."""
-    return sha(b"ZKPOT-V1-BEACON", order, *(secrets[a] for a in sorted(secrets, key=account_bytes)), salt)
+    return sha(b"ZKPOT-V1-BEACON", order, *(secrets[a] for a in ascending(secrets)), salt)
 
 
 def number(seed, counter, bound):

@@ -15,7 +15,7 @@ from pathlib import Path
 PROCESSES = 2
 # Modules with the same proofs share a process, which remembers their pairings. The longest start first.
 GROUPS = [
-    ["test_linked_verifier"], ["test_audits", "test_gas"], ["test_registry", "test_settlement"], ["test_build"],
+    ["test_linked_verifier"], ["test_audits", "test_gas"], ["test_registry", "test_settlement", "test_survivors"], ["test_build"],
     ["test_stories"], ["test_random"], ["test_plain_verifier"]]
 
 

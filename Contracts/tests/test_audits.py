@@ -47,9 +47,6 @@ class AuditCase(RegistryCase):
     def data(self, name=NAME):
         return self.calls.commitData(rules.task_number(name), 0, self.batch_tree.root, BATCHES)
 
-    def ascending(self, *numbers):
-        return sorted((self.accounts[number] for number in numbers), key=rules.account_bytes)
-
     def data_beacon(self, name=NAME, others=True):
         before, after = rules.data_beacon_parts(
             self.registry.name(name), places.other_datasets(self.chain) if others else {}, self.accounts[ANN])
@@ -143,7 +140,12 @@ class AuditTests(AuditCase):
         self.refuse("late-proof", self.answer(sample[0]), ANN, at=400)
 
         finalize = self.calls.finalize(task, 0, model, rules.sha(b"file"), [model])
-        self.do(finalize, AGG, at=700)
+        # Whoever has not answered its audits is not accepted, and not counted: ann alone is more than half.
+        for survivors in ([BOB], [ANN, BOB]):
+            self.refuse(
+                "survivor-not-accepted", self.fix_survivors(survivors, [ANN], task=NAME), AGG, at=700)
+        self.do(self.fix_survivors([ANN], [ANN], task=NAME), AGG)
+        self.do(finalize, AGG)
         # Bob has answered nothing and loses its lock.
         self.assertEqual(self.stake(BOB), [60, 0])
         self.assertEqual(self.stake(ANN), [100, 0])

@@ -67,6 +67,8 @@ class RandomTests(RegistryCase):
                 TASK, round, draw.choice([0, 1]), draw.choice([0, 1])), 0),
             lambda: (draw.choice([ZOE, DAN, KIM, ANN, VAL]), c.vote(
                 TASK, round, draw.choice([0, 1]), draw.choice([True, False])), 0),
+            lambda: (draw.choice([AGG, AGG, person]), self.fix_survivors(
+                draw.choice([[BOB], [BOB, participant], []]), draw.choice([[BOB], [participant, BOB]]), round=round), 0),
             lambda: (draw.choice([AGG, person]), self.finalize(round=round), 0),
             lambda: (AGG, self.finalize(BOB, round=round), 0),
             lambda: (person, c.payout(TASK, round, self.signatures(round)), 0)]
@@ -95,7 +97,10 @@ class RandomTests(RegistryCase):
             self.assertTrue(
                 self.attempt(PUBLISHER, self.open_order(round=round, times=[start + t for t in TIMES])))
             for span in range(len(TIMES)):
-                for _ in range(5):
+                if span == 7 and proves and round == 0:
+                    for survivors in ([BOB, draw.choice([ANN, EVE])], [BOB]):
+                        accepted += self.attempt(AGG, self.fix_survivors(survivors, [BOB]))
+                for _ in range(6):
                     accepted += self.attempt(*self.random_call(draw, round))
                 if span == 1 and proves and round == 0:
                     for call in (self.commit(BOB), self.reveal_secret(BOB)):

@@ -5,6 +5,7 @@ import unittest
 from tests.cases import (
     AGG, ANN, BOB, DAN, EVE, KIM, NAME, PUBLISHER, SAM, SUE, TASK, VAL, VIC, ZOE, RegistryCase)
 from tests.points import add, multiply
+from tests.registry import SECP256K1_ORDER
 
 TEST_SET, GLOBAL_MODEL, IRRETRIEVABLE, UNFIT = 0, 1, 0, 1
 
@@ -172,7 +173,10 @@ class FinalizeTests(SettlementCase):
         self.refuse("unknown-payout-signer", self.payout(ANN), ANN)
         self.refuse("duplicate-payout-signer", self.payout(SAM, SAM), ANN)
         signer, v, r, s = signatures[0]
-        for wrong in ((signer, v, r, s + 1), (signer, 55 - v, r, s), (signer, 0, r, s), (self.accounts[SUE], v, r, s)):
+        # The last of them is a second signature with the same meaning.
+        for wrong in (
+                (signer, v, r, s + 1), (signer, 55 - v, r, s), (signer, 0, r, s), (self.accounts[SUE], v, r, s),
+                (signer, 55 - v, r, SECP256K1_ORDER - s)):
             self.refuse("bad-payout-signature", self.calls.payout(TASK, 0, [wrong]), ANN)
         self.do(self.calls.payout(TASK, 0, signatures), ANN)
         self.refuse("already-paid", self.calls.payout(TASK, 0, signatures), ANN)

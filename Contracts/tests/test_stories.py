@@ -5,7 +5,7 @@ import unittest
 from tests import places, rules, stories
 from tests.chain import Reverted
 from tests.points import add, negate, words
-from tests.registry import CONTENTS, NO_AUDIT, NO_MODEL, ROLES, Registry
+from tests.registry import CONTENTS, NO_AUDIT, NO_MODEL, ROLES, SURVIVOR, SURVIVORS_FIXED, Registry
 
 # Blocks have times of their own, so a story's second is so many here.
 SCALE = 100
@@ -154,22 +154,39 @@ class StoryRunner:
     def vote(self, step):
         return self.registry.calls.vote(self.number, step.get("round", 0), step["report"], step["upholds"])
 
+    def fixSurvivors(self, step):
+        round = step.get("round", 0)
+        survivors = sorted(
+            (self.accounts[actor] for actor in step["survivors"]), key=rules.account_bytes,
+            reverse=step.get("order") == "descending")
+        digest = rules.survivors_digest(self.registry.name(self.task, round), survivors)
+        signatures = []
+        for actor in step["signers"]:
+            signed = rules.sha(digest) if actor.startswith("!") else digest
+            signatures += self.registry.sign(signed, [self.accounts[actor.removeprefix("!")]])
+        return self.registry.calls.fixSurvivors(self.number, round, survivors, signatures)
+
     def finalize(self, step):
         round = step.get("round", 0)
         if step["model"] == "none":
             return self.registry.calls.finalize(self.number, round, NO_MODEL, bytes(32), [])
         commitments = [
             words(self.fixture(actor, round, model)["commitments"][0])
-            for actor, model in self.models.get(round, {}).items() if self.is_accepted(actor, round)]
+            for actor, model in self.models.get(round, {}).items()
+            if self.is_summed(actor, round, survivors=step["model"] != "all")]
         model = add(*commitments) if commitments else [1, 2]
         if step["model"] == "wrong":
             model = add(model, model)
         return self.registry.calls.finalize(self.number, round, model, rules.sha(b"file"), commitments)
 
-    def is_accepted(self, actor, round):
-        """Whether a participant has a claim; stories demand no more."""
+    def is_summed(self, actor, round, survivors):
+        """
+        Whether a participant is on record as a survivor. Where none is, or nobody asks: whether it has a claim, as stories
+        demand no more.
+        """
         word, claims, _ = self.registry.calls.memberOf(self.number, round, self.accounts[actor]).call()
-        return claims != 0
+        gate = self.registry.calls.orderOf(self.number, round).call()[0]
+        return word & SURVIVOR != 0 if survivors and gate & SURVIVORS_FIXED else claims != 0
 
     def payout(self, step):
         round = step.get("round", 0)

@@ -92,30 +92,6 @@ public struct RegistryAudits: Sendable, Hashable {
     var value: ABIValue { .list([.address(verifier), .number(stages), .number(sample)]) }
 }
 
-/// A signature on a payout.
-public struct PayoutSignature: Sendable, Hashable {
-    public var signer: Address
-    public var signature: RecoverableSignature
-
-    /// Signs a payout's digest as `eth_sign` does: the Keccak-256 of "\x19Ethereum Signed Message:\n32" and the digest.
-    ///
-    /// - Throws: `EthereumKeyError`.
-    public init(_ digest: [UInt8], by key: EthereumKey) throws(EthereumKeyError) {
-        signer = key.address
-        signature = try key.sign(message: digest)
-    }
-
-    /// Signer, v, r, s.
-    public var json: JSONValue { value.json }
-
-    var value: ABIValue {
-        .list([
-            .address(signer), .number(UInt64(27 + signature.parity)), .integer(signature.r),
-            .integer(signature.s),
-        ])
-    }
-}
-
 /// One call of the registry that changes it: a transaction of Docs/protocol.md.
 public struct RegistryCall: Sendable {
     public var function: String
@@ -127,6 +103,8 @@ public struct RegistryCall: Sendable {
     private static func order(_ task: String, _ round: UInt64) -> [ABIValue] {
         [.bytes(RegistryHashes.task(task)), .number(round)]
     }
+
+    private static func list(_ accounts: [Address]) -> ABIValue { .list(accounts.map { .address($0) }) }
 
     public static func deposit(_ amount: UInt256) -> Self {
         .init(function: "deposit", arguments: [], value: amount)
@@ -221,16 +199,16 @@ public struct RegistryCall: Sendable {
 
     /// - Parameter accounts: all who committed to data.
     public static func drawDataBeacon(_ task: String, _ round: UInt64, _ accounts: [Address]) -> Self {
-        .init(function: "drawDataBeacon", arguments: order(task, round) + [ascending(accounts)])
+        .init(
+            function: "drawDataBeacon",
+            arguments: order(task, round) + [list(RegistryHashes.ascending(accounts))])
     }
 
     /// - Parameter accounts: all who revealed their secrets.
     public static func drawBeacon(_ task: String, _ round: UInt64, _ accounts: [Address]) -> Self {
-        .init(function: "drawBeacon", arguments: order(task, round) + [ascending(accounts)])
-    }
-
-    private static func ascending(_ accounts: [Address]) -> ABIValue {
-        .list(accounts.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }.map { .address($0) })
+        .init(
+            function: "drawBeacon", arguments: order(task, round) + [list(RegistryHashes.ascending(accounts))]
+        )
     }
 
     /// One stage of a training that was drawn for audit (Docs/audit.md).
@@ -276,10 +254,23 @@ public struct RegistryCall: Sendable {
         .init(function: "vote", arguments: order(task, round) + [.number(report), .bool(upholds)])
     }
 
+    /// Puts on record whose models the global one is the sum of (Docs/secure-aggregation.md).
+    ///
     /// - Parameters:
-    ///   - model: the sum of the accepted commitments, `nil` for none.
+    ///   - survivors: accepted participants, ascending (`RegistryHashes.ascending`): the registry takes no other order.
+    ///   - signatures: of survivors, on `RegistryHashes.survivors`.
+    public static func fixSurvivors(
+        _ task: String, _ round: UInt64, _ survivors: [Address], _ signatures: [RegistrySignature]
+    ) -> Self {
+        .init(
+            function: "fixSurvivors",
+            arguments: order(task, round) + [list(survivors), .list(signatures.map(\.value))])
+    }
+
+    /// - Parameters:
+    ///   - model: the sum of the survivors' commitments, or where none are on record of the accepted; `nil` for none.
     ///   - file: SHA-256 of the file that opens it.
-    ///   - commitments: those of the accepted, in the order of their first commitments.
+    ///   - commitments: what is summed, in the order of the first commitments.
     public static func finalize(
         _ task: String, _ round: UInt64, model: AffinePoint<BN254G1>?,
         file: [UInt8] = [UInt8](repeating: 0, count: 32), commitments: [AffinePoint<BN254G1>] = []
@@ -292,7 +283,7 @@ public struct RegistryCall: Sendable {
             ])
     }
 
-    public static func payout(_ task: String, _ round: UInt64, _ signatures: [PayoutSignature]) -> Self {
+    public static func payout(_ task: String, _ round: UInt64, _ signatures: [RegistrySignature]) -> Self {
         .init(function: "payout", arguments: order(task, round) + [.list(signatures.map(\.value))])
     }
 }

@@ -2,7 +2,7 @@ import EllipticCurves
 import Ethereum
 import FieldArithmetic
 
-/// What the end of an order needs to be told: the sum of the accepted models' commitments.
+/// What the end of an order needs to be told: the sum of the survivors' or the accepted models' commitments.
 extension RegistryClient {
     /// A participant of an order, as the registry's logs tell.
     public struct Member: Sendable {
@@ -12,6 +12,8 @@ extension RegistryClient {
         public var hasRevealed = false
         /// The proven numbers of correct samples, by chunk.
         public var claims: [UInt64: UInt64] = [:]
+        /// Whether it is one of the survivors on record; `nil` if none are.
+        public var isSurvivor: Bool?
 
         /// Of all chunks.
         public var score: UInt64 { claims.values.reduce(0, &+) }
@@ -36,9 +38,15 @@ extension RegistryClient {
         var members: [Member] = []
         for log in logs {
             guard let event = try contract.interface.decode(topics: log.topics, data: log.data),
-                event["task"] == identifier, event["round"]?.integer == UInt256(round),
-                let account = event["participant"]?.address
+                event["task"] == identifier, event["round"]?.integer == UInt256(round)
             else { continue }
+            if event.name == "SurvivorsFixed" {
+                let survivors = event["survivors"]?.list?.compactMap(\.address) ?? []
+                for index in members.indices {
+                    members[index].isSurvivor = survivors.contains(members[index].account)
+                }
+            }
+            guard let account = event["participant"]?.address else { continue }
             let index = members.firstIndex { $0.account == account }
             switch event.name {
             case "ModelCommitted":
@@ -66,8 +74,9 @@ extension RegistryClient {
 
     /// The call that finalizes an order with the right global model, or without one if nobody is accepted.
     ///
-    /// Which claims are too low to be accepted, and whether models are weighted, is the task's affair: the registry is
-    /// asked which of the possible sums it takes.
+    /// The sum is over the survivors if they are on record, otherwise over the accepted. Which claims are too low to be
+    /// accepted, and whether models are weighted, is the task's affair: the registry is asked which of the possible sums
+    /// it takes.
     ///
     /// - Parameters:
     ///   - file: SHA-256 of the file that opens the global model.
@@ -81,7 +90,8 @@ extension RegistryClient {
         let gate = order.first?.list?.first?.integer?.bigEndianBytes ?? []
         let chunks = gate.count == 32 ? UInt64(gate[6]) : 0
         let complete = try members(task: task, round: round, from: block).filter { member in
-            chunks > 0 && member.hasRevealed && (0..<chunks).allSatisfy { member.claims[$0] != nil }
+            chunks > 0 && member.hasRevealed && member.isSurvivor ?? true
+                && (0..<chunks).allSatisfy { member.claims[$0] != nil }
         }
         let none = RegistryCall.finalize(task, round, model: nil)
         var fallback = none

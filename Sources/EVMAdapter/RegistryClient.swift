@@ -115,6 +115,15 @@ public struct RegistryClient {
         try contract.call("payoutDigest", [.bytes(RegistryHashes.task(task)), .number(round)])[0].bytes ?? []
     }
 
+    /// What survivors sign, as the contract computes it.
+    public func survivorsDigest(task: String, round: UInt64, _ survivors: [Address]) throws -> [UInt8] {
+        try contract.call(
+            "survivorsDigest",
+            [.bytes(RegistryHashes.task(task)), .number(round), .list(survivors.map { .address($0) })])[0]
+            .bytes
+            ?? []
+    }
+
     private func number(_ function: String, _ arguments: [ABIValue]) throws -> UInt256 {
         try contract.call(function, arguments).first?.integer ?? .zero
     }

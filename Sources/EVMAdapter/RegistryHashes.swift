@@ -55,6 +55,20 @@ public enum RegistryHashes {
         }
     }
 
+    /// What survivors of secure aggregation sign.
+    ///
+    /// - Parameter survivors: as the call names them, ascending.
+    public static func survivors(orderName: [UInt8], _ survivors: [Address]) -> [UInt8] {
+        SHA256.hash(
+            Array("ZKPOT-V1-SURVIVORS".utf8) + orderName
+                + survivors.flatMap { [UInt8](repeating: 0, count: 12) + $0.bytes })
+    }
+
+    /// Accounts in the order in which calls list them, that of their bytes.
+    public static func ascending(_ accounts: [Address]) -> [Address] {
+        accounts.sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+    }
+
     private static func bytes(_ value: UInt64) -> [UInt8] { Array(word(value).suffix(8)) }
     private static func word(_ value: UInt64) -> [UInt8] { UInt256(value).bigEndianBytes }
 }

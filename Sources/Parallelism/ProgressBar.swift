@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// A bar with the time left on standard error: drawn on a terminal, silent on a pipe.
 public final class ProgressBar: Sendable {
@@ -11,7 +10,7 @@ public final class ProgressBar: Sendable {
         var lastDrawn: ContinuousClock.Instant?
     }
 
-    private let state: Mutex<State>
+    private let state: Guarded<State>
     private let isDrawn: Bool
 
     /// - Parameters:
@@ -19,7 +18,7 @@ public final class ProgressBar: Sendable {
     ///   - total: units of work; the bar is full when they are done.
     ///   - quiet: never draw.
     public init(_ title: String, total: Int, quiet: Bool = false) {
-        state = Mutex(State(title: title, total: max(1, total)))
+        state = Guarded(State(title: title, total: max(1, total)))
         isDrawn = !quiet && isatty(STDERR_FILENO) == 1
     }
 

@@ -4,6 +4,8 @@ public enum AggregationError: Error, Hashable, CustomStringConvertible {
     case malformed(String)
     /// An honest participant declines: the answer would weaken somebody's secret.
     case refused(String)
+    /// The ledger does not have these survivors on record: no share is revealed.
+    case notOnRecord(String)
     /// A step that is not due yet, or is over.
     case outOfOrder(String)
     /// Below the threshold nothing is opened.
@@ -14,7 +16,9 @@ public enum AggregationError: Error, Hashable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .malformed(let reason), .outOfOrder(let reason), .cryptography(let reason): reason
+        case .malformed(let reason), .outOfOrder(let reason), .cryptography(let reason),
+            .notOnRecord(let reason):
+            reason
         case .refused(let reason): "refused: \(reason)"
         case .tooFew(let step, let present, let threshold):
             "\(step): only \(present) of at least \(threshold) participants; nothing is opened"

@@ -207,6 +207,7 @@ import Testing
         #expect(again.code == 1 && again.output.contains("claim-not-better"), "\(again)")
 
         try setTime(now + 7100)
+        try fixSurvivors(alice, not: aggregator, in: order, at: registry)
         try Data("opening of the global model".utf8).write(to: URL(filePath: path("global")))
         _ = try done(["finalize"] + order + ["--model", path("global"), "--key", aggregator.file])
         let signed = try done(["sign-payout"] + order + ["--key", publisher.file])
@@ -221,6 +222,48 @@ import Testing
         let account = try done(["account", alice.address, "--registry", registry])
         #expect((account["registry"] as? [String: Any])?["balance"] as? String == "5800")
         #expect(try chain(["send", registry, "payout", "digits", "0", "[]", "--key", alice.file]).code == 1)
+    }
+
+    /// Alice signs that she is the only survivor, and the aggregator puts it on record, once.
+    private func fixSurvivors(
+        _ alice: (file: String, address: String), not aggregator: (file: String, address: String),
+        in order: [String], at registry: String
+    ) throws {
+        let sign = ["sign-survivors", alice.address] + order
+        try expectUnusable(
+            ["chain"] + sign + ["--key", aggregator.file, "--node", url], naming: aggregator.file,
+            saying: "none of the survivors")
+        try expectUnusable(
+            ["chain"] + sign + [alice.address.lowercased(), "--key", alice.file, "--node", url],
+            saying: "a survivor is named twice")
+        // In the order of the accounts' bytes, whatever the order of the words.
+        let two = try chain(
+            ["sign-survivors", aggregator.address, alice.address] + order + ["--key", alice.file])
+        let ascending = [alice.address, aggregator.address].sorted { $0.lowercased() < $1.lowercased() }
+        #expect(try two.json["survivors"] as? [String] == ascending, "\(two)")
+        let signed = try chain(sign + ["--key", alice.file])
+        #expect(signed.code == 0, "\(signed)")
+        let digest = try chain(["call", registry, "survivorsDigest", "digits", "0", "[\"\(alice.address)\"]"])
+        #expect(
+            try digest.json["values"] as? [String] == [
+                try #require(signed.json["survivorsDigest"] as? String)
+            ])
+
+        func fix(_ outcome: Outcome) throws -> Outcome {
+            let words = try #require(try outcome.json["signature"] as? [String])
+            let signature = "[[\(words.map { "\"\($0)\"" }.joined(separator: ","))]]"
+            return try chain(
+                ["send", registry, "fixSurvivors", "digits", "0", "[\"\(alice.address)\"]", signature]
+                    + ["--key", aggregator.file])
+        }
+        let other = try fix(two)
+        #expect(other.code == 1 && other.output.contains("bad-survivor-signature"), "\(other)")
+        let fixed = try fix(signed)
+        #expect(fixed.code == 0, "\(fixed)")
+        let event = try #require((try fixed.json["events"] as? [[String: Any]])?.first)
+        #expect(event["name"] as? String == "SurvivorsFixed")
+        let again = try fix(signed)
+        #expect(again.code == 1 && again.output.contains("survivors-already-fixed"), "\(again)")
     }
 
     @Test func whatCannotBeUsed() throws {

@@ -39,6 +39,20 @@ import Testing
             try zkpot(["inspect", story.path("digits.zkpk")], addressSpace: Self.addressSpace).code == 0)
     }
 
+    /// Circuits that are allowed, but not on such a machine.
+    @Test(arguments: ["\"quality\", \"samples\": 100", "\"bounded-update\", \"bound\": 1"])
+    func circuitsLargerThanMemory(kind: String) throws {
+        let specification = """
+            {"circuit": \(kind), "model": {"name": "huge", "widths": [8000, 8000, 10], "bias": false,
+            "input": {"maximum": 16, "shift": 4, "fractionBits": 8}, "weights": {"bits": 12, "fractionBits": 9},
+            "activations": {"bits": 12, "fractionBits": 5}}}
+            """
+        try refuse(Array(specification.utf8)) { ["circuit", "--circuit", $0] }
+        try refuse(Array(specification.utf8)) {
+            ["setup", "--circuit", $0, "--output", story.path("unwritten")]
+        }
+    }
+
     @Test func provingKeys() throws {
         let header = Array(try story.bytes("digits.zkpk")[..<4096])
         for key in [

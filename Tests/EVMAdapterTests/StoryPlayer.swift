@@ -20,6 +20,8 @@ final class StoryPlayer {
         var participants: [String] = []
         var commitments: [String: Commitment] = [:]
         var proven: [String: Proof<BN254>] = [:]
+        /// Once they are on record.
+        var survivors: [String]?
     }
 
     let story: StoryFile
@@ -109,6 +111,7 @@ final class StoryPlayer {
         if step.do == .commitModel, rounds[round]?.participants.contains(step.by) == false {
             rounds[round]?.participants.append(step.by)
         }
+        if step.do == .fixSurvivors { rounds[round]?.survivors = step.survivors }
         if step.do == .proveQuality { rounds[round]?.proven[step.by] = pendingProof }
         if step.do == .commitModel, let pending = pendingCommitment {
             rounds[round]?.commitments[step.by] = pending
@@ -173,6 +176,7 @@ final class StoryPlayer {
                 kind: UInt64(step.kind?.rawValue ?? 0))
         case .vote:
             return .vote(task, round, report: UInt64(step.report ?? 0), upholds: step.upholds ?? false)
+        case .fixSurvivors: return try fixSurvivors(step)
         case .finalize: return try finalize(step)
         case .payout:
             // Before there is anything to pay, an empty list is signed.
@@ -182,7 +186,7 @@ final class StoryPlayer {
                     orderName: registry.orderName(task: task, round: round), payments: [])
             return .payout(
                 task, round,
-                try (step.signers ?? []).map { try PayoutSignature(digest, by: self.sender($0).key) })
+                try (step.signers ?? []).map { try RegistrySignature(digest, by: self.sender($0).key) })
         default: throw StoryError("the registry has no transaction \(step.do)")
         }
     }
@@ -237,19 +241,48 @@ final class StoryPlayer {
             testSet: testSet)
     }
 
-    /// The accepted: who has an accepted proof, in the order of first commitments.
+    private func fixSurvivors(_ step: StoryFile.Step) throws -> RegistryCall {
+        let (task, round) = ("\(story.task.name)", step.round ?? 0)
+        var survivors = RegistryHashes.ascending(try (step.survivors ?? []).map(address))
+        if step.order == "descending" { survivors.reverse() }
+        let digest = RegistryHashes.survivors(
+            orderName: registry.orderName(task: task, round: round), survivors)
+        guard try registry.survivorsDigest(task: task, round: round, survivors) == digest else {
+            throw StoryError("the registry computes another digest of the survivors")
+        }
+        let signatures = try (step.signers ?? []).map { name in
+            name.hasPrefix("!")
+                ? try RegistrySignature(SHA256.hash(digest), by: sender(String(name.dropFirst())).key)
+                : try RegistrySignature(digest, by: sender(name).key)
+        }
+        return .fixSurvivors(task, round, survivors, signatures)
+    }
+
+    /// Summed are the survivors if they are on record, otherwise all of whom a proof was accepted; in the order of first
+    /// commitments.
     private func finalize(_ step: StoryFile.Step) throws -> RegistryCall {
         let round = step.round ?? 0
         let state = rounds[round] ?? Round()
-        let accepted = state.participants.filter { state.proven[$0] != nil }.compactMap {
-            state.commitments[$0]?.point
-        }
-        var sum = accepted.reduce(JacobianPoint<BN254G1>(.infinity)) { $0 + $1 }
         guard case .global(let name)? = step.model else { throw StoryError("finalize lacks its model") }
+        let survivors = name == "all" ? nil : state.survivors
+        let commitments = state.participants.filter {
+            survivors?.contains($0) ?? (state.proven[$0] != nil)
+        }.compactMap { state.commitments[$0]?.point }
+        var sum = commitments.reduce(JacobianPoint<BN254G1>(.infinity)) { $0 + $1 }
         if name == "wrong" { sum = sum + testSet }
-        return .finalize(
-            "\(story.task.name)", round, model: name == "none" ? nil : sum.affine,
-            file: SHA256.hash(Array("global model".utf8)), commitments: accepted)
+        let file = SHA256.hash(Array("global model".utf8))
+        let call = RegistryCall.finalize(
+            "\(story.task.name)", round, model: name == "none" ? nil : sum.affine, file: file,
+            commitments: commitments)
+        // The client finds the same in the registry's logs.
+        if name == "sum", step.expect == "accepted" {
+            let found = try registry.finalizing(
+                task: "\(story.task.name)", round: round, file: file, sender: address(step.by))
+            guard found.arguments == call.arguments else {
+                throw StoryError("the client finds another sum than the story")
+            }
+        }
+        return call
     }
 }
 

@@ -96,13 +96,13 @@ import Testing
         }
     }
 
-    /// More points than a task takes at once, so that its buckets go on from piece to piece, some points at infinity and
+    /// More points than a task takes at once (one and a half times 2^18), so that its buckets go on from piece to piece, some points at infinity and
     /// some equal or opposite to their neighbours.
     @Test func severalPieces() {
         let before = Parallelism.threadCount
         defer { Parallelism.threadCount = before }
         var generator = SeededGenerator(seed: 9)
-        let count = 330_000
+        let count = 400_000
         var points = MultiScalarTests.points(count, of: BN254G1.self)
         var logarithms = (0..<count).map { Scalar(987_654_321) + Scalar($0) * Scalar(123_456_789) }
         for index in stride(from: 1000, to: count, by: 1000) {
@@ -121,6 +121,28 @@ import Testing
                 #expect(
                     multiScalarMultiply(scalars, points, kernel: .vector) == expected,
                     "scalars \(kind), \(threads) threads")
+            }
+        }
+    }
+
+    /// Points that begin anywhere in a cache line, in small and in full-size sums.
+    @Test func pointsAtAnyAddress() {
+        var generator = SeededGenerator(seed: 10)
+        let count = 700
+        let points = MultiScalarTests.points(count, of: BN254G1.self)
+        let size = MemoryLayout<AffinePoint<BN254G1>>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: (count + 1) * size, alignment: 64)
+        defer { memory.deallocate() }
+        for kind in [0, 2, 5] {
+            let scalars = scalars(count, kind: kind, using: &generator)
+            let expected = multiScalarMultiply(scalars, points, kernel: .portable).affine
+            for offset in stride(from: 0, to: 64, by: 16) {
+                let place = (memory + offset).bindMemory(to: AffinePoint<BN254G1>.self, capacity: count)
+                place.initialize(from: points, count: count)
+                let sum = scalars.withUnsafeBufferPointer {
+                    multiScalarMultiply($0, UnsafeBufferPointer(start: place, count: count), kernel: .vector)
+                }
+                #expect(sum.affine == expected, "scalars \(kind), offset \(offset)")
             }
         }
     }

@@ -132,6 +132,7 @@ public struct EmbeddedStory {
                 CastVote(
                     task: task, round: round, report: try given(step.report),
                     upholds: try given(step.upholds)))
+        case .fixSurvivors: return .fixSurvivors(try survivors(step, round))
         case .finalize:
             return .finalize(
                 FinalizeOrder(task: task, round: round, globalModel: try globalModel(step, round)))
@@ -194,10 +195,36 @@ public struct EmbeddedStory {
     private func globalModel(_ step: StoryFile.Step, _ round: UInt64) throws -> GlobalModel? {
         guard case .global(let text) = step.model, text != "none" else { return nil }
         let commitment =
-            text == "sum"
-            ? (try? ledger.state.aggregate(task: file.task.name, round: round).commitment) ?? []
-            : testSetCommitment
+            switch text {
+            case "sum": (try? ledger.state.aggregate(task: file.task.name, round: round).commitment) ?? []
+            case "all": try sumOfAllProven()
+            default: testSetCommitment
+            }
         return GlobalModel(commitment: commitment, openingDigest: Digest(sha256: [9]))
+    }
+
+    /// The sum over everybody of whom a proof was accepted, whoever is on record.
+    private func sumOfAllProven() throws -> [UInt8] {
+        let proven = models.filter { acceptedProofs[$0.key] != nil }.map(\.value)
+        let values = file.testSet.values.indices.map { place in
+            proven.reduce(0) { $0 + $1.values[place] }
+        }
+        return try InnerProduct.commit(values, blinding: proven.reduce(.zero) { $0 + $1.blinding })
+    }
+
+    /// A signer's name with a `!` before it signs something else.
+    private func survivors(_ step: StoryFile.Step, _ round: UInt64) throws -> FixSurvivors {
+        let accounts = try given(step.survivors).map { try key($0).publicKey }.sorted()
+        let digest = FixSurvivors.digest(
+            ledger: ledger.identifier, task: file.task.name, round: round, survivors: accounts)
+        let signatures = try (step.signers ?? []).map { name in
+            name.hasPrefix("!")
+                ? try SurvivorSignature(Digest(sha256: []), key: key(String(name.dropFirst())))
+                : try SurvivorSignature(digest, key: key(name))
+        }
+        return FixSurvivors(
+            task: file.task.name, round: round,
+            survivors: step.order == "descending" ? accounts.reversed() : accounts, signatures: signatures)
     }
 
     private func secret(_ step: StoryFile.Step) throws -> Digest {

@@ -89,6 +89,18 @@ public struct RandomTransactions {
                 Story.vote(UInt32(random.next() % 2), upholds: chance(3), round: round), pick(story.verifiers)
             )
         }
+        if chance(2) {
+            // Mostly those with a complete claim, so that it is often accepted.
+            let claimants = story.participants.filter {
+                order.hasCompleteClaim($0.publicKey) || chance(8)
+            }
+            let survivors = chance(2) ? claimants : Array(claimants.dropLast())
+            let signers = chance(4) ? Array(survivors.dropFirst()) : survivors
+            return (
+                try story.fixSurvivors(survivors, signers: signers, round: round),
+                chance(6) ? pick(everybody) : story.aggregator
+            )
+        }
         let sum = try? story.state.aggregate(task: Story.task, round: round).commitment
         return (Story.finalize(round: round, commitment: chance(5) ? nil : sum), story.aggregator)
     }
@@ -174,6 +186,7 @@ public struct RandomTransactions {
                     task: Story.task, round: round,
                     signatures: [PayoutSignature(signer: other.publicKey, signature: [1, 2])])),
             Story.prune(round: round),
+            try story.fixSurvivors([pick(everybody), pick(everybody)], signers: [other], round: round),
         ]
         return (pick(transactions), signer)
     }

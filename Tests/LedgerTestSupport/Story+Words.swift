@@ -150,6 +150,19 @@ extension Story {
                 signatures: try signers.map { try PayoutSignature(digest, key: $0) }))
     }
 
+    /// Fixes these as survivors, with the signatures of `signers`, who are all of them otherwise.
+    public func fixSurvivors(
+        _ survivors: [SigningKey], signers: [SigningKey]? = nil, round: UInt64 = 0
+    ) throws -> Transaction {
+        let accounts = survivors.map(\.publicKey).sorted()
+        let digest = FixSurvivors.digest(
+            ledger: state.identifier, task: Story.task, round: round, survivors: accounts)
+        return .fixSurvivors(
+            FixSurvivors(
+                task: Story.task, round: round, survivors: accounts,
+                signatures: try (signers ?? survivors).map { try SurvivorSignature(digest, key: $0) }))
+    }
+
     public static func prune(round: UInt64 = 0) -> Transaction {
         .prune(PruneOrder(task: task, round: round))
     }

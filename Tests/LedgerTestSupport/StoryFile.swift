@@ -58,13 +58,16 @@ public struct StoryFile: Decodable, Sendable {
         public var kind: ReportKind?
         public var report: UInt32?
         public var upholds: Bool?
+        public var survivors: [String]?
+        /// `descending`: the survivors stand in the wrong order.
+        public var order: String?
 
         public var balances: [String: UInt64]?
         public var stakes: [String: [String: UInt64]]?
         public var burnt: UInt64?
     }
 
-    /// Four integers in a commitment; `sum`, `wrong` or `none` at the end of an order.
+    /// Four integers in a commitment; `sum`, `all`, `wrong` or `none` at the end of an order.
     public enum Model: Decodable, Sendable {
         case values([Int])
         case global(String)
@@ -100,5 +103,5 @@ public struct StoryFile: Decodable, Sendable {
     }
 
     /// The names of all stories.
-    public static let all = ["round", "withheld-test-set", "lapsed"]
+    public static let all = ["round", "withheld-test-set", "lapsed", "survivors"]
 }

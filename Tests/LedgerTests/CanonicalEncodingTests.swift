@@ -38,6 +38,12 @@ import Testing
                     task: task, round: 1,
                     signatures: [PayoutSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])),
             Story.prune(round: 4),
+            .fixSurvivors(FixSurvivors(task: task, round: 1, survivors: [], signatures: [])),
+            .fixSurvivors(
+                FixSurvivors(
+                    task: task, round: 1, survivors: [key, v.publicKey],
+                    signatures: [SurvivorSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])
+            ),
         ]
     }()
 
@@ -78,6 +84,7 @@ import Testing
             .secretRevealed, .scoreClaimed(correct: 1, samples: 2), .stageProven(answered: 1, wanted: 2),
             .validated, .challengeDecided(isUpheld: true, score: 1, slashed: 2, awarded: 3), .scoreChecked(4),
             .reported(number: 1, decision: .upheld), .voted, .paid(total: 5), .pruned,
+            .survivorsFixed(count: 6),
         ]
         let outcomes = effects.map(Receipt.Outcome.accepted) + [.refused(code: "code", reason: "wörds")]
         for outcome in outcomes {
@@ -119,7 +126,7 @@ import Testing
         for _ in 0..<20_000 {
             let count = Int(random.next() % 200)
             var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 24) }
+            if !bytes.isEmpty { bytes[0] = UInt8(random.next() % 25) }
             if let transaction = try? Transaction(encoded: bytes) { #expect(transaction.encoded == bytes) }
             if let receipt = try? Receipt(encoded: bytes) { #expect(receipt.encoded == bytes) }
             _ = try? SignedTransaction(encoded: bytes)

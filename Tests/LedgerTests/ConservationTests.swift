@@ -11,7 +11,7 @@ import Testing
         var accepted: [Transaction.Kind: Int] = [:]
         var refusals: Set<String> = []
         var outcomes: Set<OutcomeKind> = []
-        for seed in 0..<6 as Range<UInt64> {
+        for seed in 0..<7 as Range<UInt64> {
             var source = RandomTransactions(seed: 100 + seed)
             var state = Story().state
             var time = Story.start
@@ -85,7 +85,7 @@ import Testing
         }
         let configured = Parallelism.threadCount
         defer { Parallelism.threadCount = configured }
-        for threads in 1...3 {
+        for threads in 1...4 {
             Parallelism.threadCount = threads
             var batched = Story().state
             for block in blocks { _ = batched.applyBatch(block.transactions, at: block.time) }

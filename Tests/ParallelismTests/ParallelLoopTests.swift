@@ -14,11 +14,23 @@ import Testing
 
     @Test(arguments: [0, 1, 5, 64, 1001])
     func rangesCoverTheWhole(count: Int) {
-        let seen = Mutex([Int](repeating: 0, count: count))
+        let seen = Guarded([Int](repeating: 0, count: count))
         parallelRanges(count, minimum: 3) { range in
             seen.withLock { seen in for index in range { seen[index] += 1 } }
         }
         #expect(seen.withLock { $0.allSatisfy { $0 == 1 } })
+    }
+
+    /// Additions on many threads, none of which is lost; an error leaves the lock open.
+    @Test func guardedValues() {
+        struct Failure: Error {}
+        let list = Guarded<[Int]>([])
+        parallelFor(64) { index in
+            for _ in 0..<100 { list.withLock { $0.append(index) } }
+        }
+        #expect(list.withLock { $0.sorted() } == (0..<64).flatMap { Array(repeating: $0, count: 100) })
+        #expect(throws: Failure.self) { try list.withLock { _ in throw Failure() } }
+        #expect(list.withLock { $0.count } == 6400)
     }
 
     @Test func nestedLoops() {

@@ -75,9 +75,7 @@ import Testing
         expectRefusal { _ = try again.consent(to: second) }
         #expect(again.record.hasRevealed)
         // With consents to the second set from everybody but it, nothing is revealed either.
-        let digest = second.message.digest(in: rehearsal.session)
-        let forced = try Roster(
-            [1, 2, 3].map { try rehearsal.sign(SurvivorConsent(survivors: digest), $0) })
+        let forced = try Roster([1, 2, 3].map { try rehearsal.consent(second.message, $0) })
         expectRefusal { _ = try again.revealShares(forced) }
     }
 
@@ -90,8 +88,7 @@ import Testing
         let survivors = try rehearsal.playInputs(masks)
         let participant = rehearsal.participants[0]
         let consents = try rehearsal.session.indices.map { index in
-            try rehearsal.sign(
-                SurvivorConsent(survivors: survivors.message.digest(in: rehearsal.session)), index)
+            try rehearsal.consent(survivors.message, index)
         }
         expectRefusal { _ = try participant.revealShares(Roster(consents)) }
         _ = try participant.consent(to: survivors)

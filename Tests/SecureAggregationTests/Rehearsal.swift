@@ -83,6 +83,16 @@ struct Rehearsal {
         try Signed(message, from: index, in: session, with: signingKeys[index])
     }
 
+    /// A participant's consent to whatever set, with its signature for whatever the ledger is to see.
+    func consent(
+        _ set: SurvivorSet, _ index: Int, ledgerDigest: Digest? = nil, key: SigningKey? = nil
+    ) throws -> Signed<SurvivorConsent> {
+        let signature = try (key ?? signingKeys[index]).sign(
+            ledgerDigest ?? set.ledgerDigest(in: session))
+        return try sign(
+            SurvivorConsent(survivors: set.digest(in: session), ledgerSignature: signature), index)
+    }
+
     /// Who speaks in a step.
     func speakers(_ step: Step, among candidates: [Int]) -> [Int] {
         candidates.filter { silence[$0].map { step < $0 } ?? true }

@@ -1,4 +1,5 @@
 import ConstraintSystem
+import FieldArithmetic
 import Foundation
 import QuantizedLearning
 import TestSupport
@@ -57,6 +58,17 @@ import TrainingCircuits
         #expect(throws: CircuitError.self) {
             try CircuitSpecification.quality(model: spec, samples: 1).trainingStepCircuit()
         }
+    }
+
+    /// What a circuit has at least is no more than what it has.
+    @Test(arguments: [
+        CircuitSpecification.quality(model: .digits, samples: 10), .quality(model: .lenet5, samples: 1),
+        .trainingStep(model: .digits, steps: 2, bound: nil), .boundedUpdate(model: .digits, bound: 100),
+    ])
+    func leastSizeIsNoMoreThanTheSize(specification: CircuitSpecification) throws {
+        let size = try specification.constraints(over: BN254ScalarField.self).constraintCount
+        #expect(specification.leastConstraintCount <= size)
+        #expect(specification.leastConstraintCount >= size / 50)
     }
 
     /// Layers that do not fit together, each refused with the name of the field.

@@ -81,9 +81,7 @@ import Parallelism
         }
 
         /// The sum of the points of each scalar, for each list.
-        func pointSums(_ lists: [VectorPoints], _ infinity: [KernelMemory?]) -> [(
-            points: VectorPoints, memory: KernelMemory
-        )] {
+        func pointSums(_ lists: [VectorPoints], _ infinity: [KernelMemory?]) -> [VectorPoints] {
             let bits = 12
             let together = 1 << (bits - 1)
             let pool = ScratchPool()
@@ -112,7 +110,7 @@ import Parallelism
                         pool.give(scratch)
                     }
                 }
-                return (VectorPoints(group: list.group, words: sums, count: scalars.count), memory)
+                return VectorPoints(group: list.group, in: memory, count: scalars.count)
             }
         }
     }

@@ -1,5 +1,5 @@
 import CFieldKernels
-import Synchronization
+import Parallelism
 
 #if arch(x86_64)
     /// Memory aligned for the vector kernels, freed with the object. Large blocks lie in large pages where the system
@@ -34,7 +34,7 @@ import Synchronization
             func words<Word>(_ type: Word.Type) -> UnsafeMutablePointer<Word> { memory.words(type) }
         }
 
-        private let free = Mutex<[Block]>([])
+        private let free = Guarded<[Block]>([])
 
         func take(bytes: Int) -> Block {
             let found = free.withLock { blocks -> Block? in

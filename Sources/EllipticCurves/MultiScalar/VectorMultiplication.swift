@@ -1,55 +1,8 @@
 import CFieldKernels
 import FieldArithmetic
 import Parallelism
-import Synchronization
 
 #if arch(x86_64)
-    /// Points in the layout of the kernels.
-    struct VectorPoints: @unchecked Sendable {
-        enum Group: Sendable { case g1, g2 }
-
-        let group: Group
-        let words: UnsafePointer<UInt64>
-        let count: Int
-
-        /// `nil` for curves that the kernels do not have.
-        init?<Curve: ShortWeierstrassCurve>(_ points: UnsafeBufferPointer<AffinePoint<Curve>>) {
-            if Curve.self == BN254G1.self {
-                group = .g1
-            } else if Curve.self == BN254G2.self {
-                group = .g2
-            } else {
-                return nil
-            }
-            guard let base = points.baseAddress else { return nil }
-            words = UnsafeRawPointer(base).assumingMemoryBound(to: UInt64.self)
-            count = points.count
-        }
-
-        init(group: Group, words: UnsafePointer<UInt64>, count: Int) {
-            self.group = group
-            self.words = words
-            self.count = count
-        }
-
-        var wordsPerPoint: Int { group.wordsPerPoint }
-
-        /// One bit for each point at infinity; `nil` if there are none.
-        func infinityBits() -> KernelMemory? {
-            let memory = KernelMemory(bytes: (count + 63) / 64 * 8)
-            let bits = UncheckedSendable(memory.words(UInt64.self))
-            let found = Atomic<Int>(0)
-            let chunk = 1 << 13
-            parallelFor((count + chunk - 1) / chunk) { part in
-                let first = part * chunk
-                let marked = zk_mark_infinity(
-                    words, wordsPerPoint, first, min(chunk, count - first), bits.value)
-                found.add(Int(marked), ordering: .relaxed)
-            }
-            return found.load(ordering: .relaxed) == 0 ? nil : memory
-        }
-    }
-
     /// Sums of multiples on the vector kernels: several lists of points under the same scalars.
     ///
     /// A task has the buckets of a window, or of a part of it. It goes over its places piece by piece, and neighbouring
@@ -77,8 +30,8 @@ import Synchronization
         /// Entries below which windows are taken together.
         private static let smallTask = 1 << 14
 
-        /// Places that are sorted and summed at a time: 8 MiB of points of G1.
-        private static let piece = 1 << 17
+        /// Places that are sorted and summed at a time: 16 MiB of points of G1.
+        private static let piece = 1 << 18
 
         init(_ digits: VectorDigits) {
             self.digits = digits
@@ -149,7 +102,7 @@ import Synchronization
             }
             let pool = ScratchPool()
             let buckets = tasks.map { _ in BucketScratch() }
-            let queue = Mutex(StepQueue(steps))
+            let queue = Guarded(StepQueue(steps))
             parallelFor(min(Parallelism.threadCount, tasks.count)) { _ in
                 while let step = queue.withLock({ $0.next() }) {
                     run(step, buckets[step.task], lists, infinity, sums, pool)
@@ -268,23 +221,23 @@ import Synchronization
         guard Scalar.self == BN254ScalarField.self, !scalars.isEmpty else { return nil }
         return scalars.withMemoryRebound(to: BN254ScalarField.self) { scalars in
             var lengths = ScalarLengths(scalars)
-            let infinity = lists.map { $0.infinityBits() }
             let equal = EqualScalars(scalars, &lengths)
-            let sums = VectorMultiplication(VectorDigits(scalars, lengths)).multiply(lists, infinity)
+            let digits = VectorDigits(scalars, lengths)
+            let lists = lists.map { $0.aligned(visits: digits.reach.reduce(0, +)) }
+            let infinity = lists.map { $0.infinityBits() }
+            let sums = VectorMultiplication(digits).multiply(lists, infinity)
             guard let equal else { return sums }
             let grouped = equal.pointSums(lists, infinity)
             let more = equal.scalars.withUnsafeBufferPointer {
                 VectorMultiplication(VectorDigits($0, ScalarLengths($0)))
-                    .multiply(grouped.map(\.points), grouped.map { $0.points.infinityBits() })
+                    .multiply(grouped, grouped.map { $0.infinityBits() })
             }
-            return withExtendedLifetime(grouped) {
-                lists.indices.map { index in
-                    switch lists[index].group {
-                    case .g1:
-                        (JacobianPoint<BN254G1>(words: sums[index]) + JacobianPoint(words: more[index])).words
-                    case .g2:
-                        (JacobianPoint<BN254G2>(words: sums[index]) + JacobianPoint(words: more[index])).words
-                    }
+            return lists.indices.map { index in
+                switch lists[index].group {
+                case .g1:
+                    (JacobianPoint<BN254G1>(words: sums[index]) + JacobianPoint(words: more[index])).words
+                case .g2:
+                    (JacobianPoint<BN254G2>(words: sums[index]) + JacobianPoint(words: more[index])).words
                 }
             }
         }

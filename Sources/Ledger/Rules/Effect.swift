@@ -24,6 +24,7 @@ public enum Effect: Sendable, Hashable {
     case voted
     case paid(total: UInt64)
     case pruned
+    case survivorsFixed(count: UInt64)
 }
 
 /// The best proven accuracy of an order.
@@ -45,7 +46,8 @@ extension Effect: CanonicalCodable {
         switch self {
         case .taskOpened, .orderOpened, .dataCommitted, .secretRevealed, .validated, .voted, .pruned: break
         case .modelCommitted(let number), .testSetRevealed(let number), .balanceChanged(let number),
-            .stakeChanged(let number), .scoreChecked(let number), .paid(let number):
+            .stakeChanged(let number), .scoreChecked(let number), .paid(let number),
+            .survivorsFixed(let number):
             encoder.encode(number)
         case .qualityProven(let correct, let samples), .scoreClaimed(let correct, let samples):
             encoder.encode(correct)
@@ -86,6 +88,7 @@ extension Effect: CanonicalCodable {
         case .voted: 17
         case .paid: 18
         case .pruned: 19
+        case .survivorsFixed: 20
         }
     }
 
@@ -127,6 +130,7 @@ extension Effect: CanonicalCodable {
         case 17: self = .voted
         case 18: self = .paid(total: try decoder.unsigned("paid amount"))
         case 19: self = .pruned
+        case 20: self = .survivorsFixed(count: try decoder.unsigned("survivors"))
         case let tag: throw decoder.failure("effect", "\(tag) is none", at: start)
         }
     }

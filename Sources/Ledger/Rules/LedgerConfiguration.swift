@@ -1,7 +1,7 @@
 /// What is fixed when a ledger is created. Its digest is the ledger's name in every signature and proof.
 public struct LedgerConfiguration: Sendable, Hashable {
     /// The version of the rules, and of every encoding below them.
-    public static let version: UInt16 = 2
+    public static let version: UInt16 = 3
     /// No more is ever there of all amounts together.
     public static let maximumSupply = UInt64(Int64.max)
     /// Accounts that can have something at the beginning.

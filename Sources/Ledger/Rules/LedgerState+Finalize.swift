@@ -1,6 +1,7 @@
 /// The rules for the end of an order.
 extension LedgerState {
     /// The global model as it would be now: who is in it with which weight, and the commitment that `finalize` must name.
+    /// These are the survivors on record, or all that are accepted.
     ///
     /// - Throws: a `Rejection` for an unknown or finalized order, or if nobody is accepted.
     public func aggregate(
@@ -69,11 +70,13 @@ extension LedgerState {
         let rewarded = settlement.accepted.filter {
             task.opening.audit != nil || order.provenCorrect($0) > baseline
         }
+        let isIn = Set(weights.map(\.participant))
+        let leftOut = settlement.accepted.filter { !isIn.contains($0) }
         return OrderOutcome(
             kind: settlement.kind,
             leader: best.map { Leader(participant: $0, correct: order.provenCorrect($0), samples: samples) },
-            globalModel: globalModel, aggregator: aggregator, weights: weights, rewarded: rewarded.sorted(),
-            validators: settlement.validators, time: time)
+            globalModel: globalModel, aggregator: aggregator, weights: weights, leftOut: leftOut,
+            rewarded: rewarded.sorted(), validators: settlement.validators, time: time)
     }
 
     /// Slashes, releases every lock of the order, and deals with the bond, and with a reward that nobody earned.

@@ -116,6 +116,7 @@ public struct LedgerState: Sendable {
         case .vote(let body): try vote(body, by: sender)
         case .payout(let body): try payout(body, by: sender)
         case .prune(let body): try prune(body, by: sender)
+        case .fixSurvivors(let body): try fixSurvivors(body, by: sender)
         }
     }
 

@@ -7,8 +7,11 @@ public struct OrderOutcome: Sendable, Hashable {
     public internal(set) var globalModel: GlobalModel?
     /// Who finalized with the global model.
     public let aggregator: PublicKey?
-    /// The accepted participants with their weights in the global model, in the order of their commitments.
+    /// Whose models the global model holds, with their weights, in the order of their commitments: the survivors on record,
+    /// or all that are accepted.
     public let weights: [ParticipantWeight]
+    /// Accepted participants whose models are not in the global model, in the order of their commitments.
+    public let leftOut: [PublicKey]
     /// Accepted participants with a right to a reward, in the order of their accounts.
     public let rewarded: [PublicKey]
     /// Validators with a right to a reward, in the order of their accounts.
@@ -31,6 +34,7 @@ public struct OrderOutcome: Sendable, Hashable {
             encoder.encode(entry.participant)
             encoder.encode(entry.weight)
         }
+        encoder.encode(list: leftOut) { $0.encode($1) }
         encoder.encode(list: rewarded) { $0.encode($1) }
         encoder.encode(list: validators) { $0.encode($1) }
         time.encode(to: &encoder)

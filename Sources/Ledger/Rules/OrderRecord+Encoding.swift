@@ -6,6 +6,9 @@ extension OrderRecord {
         encodeCommitments(to: &encoder)
         encodeClaims(to: &encoder)
         encodeJudgement(to: &encoder)
+        encoder.encode(optional: survivors) { encoder, survivors in
+            encoder.encode(list: survivors) { $0.encode($1) }
+        }
         encoder.encode(optional: outcome) { $1.encode(to: &$0) }
         encoder.encode(optional: paid) { $1.encode(to: &$0) }
     }

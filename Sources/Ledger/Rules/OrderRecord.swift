@@ -31,6 +31,9 @@ public struct OrderRecord: Sendable {
     public internal(set) var voters: Set<PublicKey> = []
     /// Whose each proof ever accepted in this order is, replaced ones included.
     public internal(set) var acceptedProofs: [Digest: PublicKey] = [:]
+    /// Whose models the global model holds, in the order of their accounts; `nil` if nobody fixed that, and it holds all
+    /// that are accepted.
+    public internal(set) var survivors: [PublicKey]?
     public internal(set) var outcome: OrderOutcome?
     /// When the reward was paid, or found to be owed to nobody.
     public internal(set) var paid: Timestamp?
@@ -68,7 +71,7 @@ public struct OrderRecord: Sendable {
         if let cachedDigest { return cachedDigest }
         var encoder = CanonicalEncoder()
         encode(to: &encoder)
-        let digest = Digest(purpose: "ZKPoT order v1", encoder.bytes)
+        let digest = Digest(purpose: "ZKPoT order v2", encoder.bytes)
         cachedDigest = digest
         return digest
     }

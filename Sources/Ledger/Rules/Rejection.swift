@@ -94,6 +94,14 @@ public enum Rejection: Error, Sendable, Hashable {
     case alreadyVoted
 
     // The end of an order.
+    case lateSurvivors
+    case survivorsAlreadyFixed
+    case malformedSurvivors(String)
+    case survivorNotAccepted(PublicKey)
+    case unknownSurvivorSigner(PublicKey)
+    case duplicateSurvivorSigner(PublicKey)
+    case badSurvivorSignature(PublicKey)
+    case survivorSignaturesMissing(has: Int, needs: Int)
     case notFinalized
     case lateFinalize
     case checkMissing
@@ -194,6 +202,14 @@ extension Rejection {
         case .unknownReport: "unknown-report"
         case .reportDecided: "report-decided"
         case .alreadyVoted: "already-voted"
+        case .lateSurvivors: "late-survivors"
+        case .survivorsAlreadyFixed: "survivors-already-fixed"
+        case .malformedSurvivors: "malformed-survivors"
+        case .survivorNotAccepted: "survivor-not-accepted"
+        case .unknownSurvivorSigner: "unknown-survivor-signer"
+        case .duplicateSurvivorSigner: "duplicate-survivor-signer"
+        case .badSurvivorSignature: "bad-survivor-signature"
+        case .survivorSignaturesMissing: "survivor-signatures-missing"
         case .notFinalized: "not-finalized"
         case .lateFinalize: "late-finalize"
         case .checkMissing: "check-missing"

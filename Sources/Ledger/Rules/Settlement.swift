@@ -119,9 +119,10 @@ extension LedgerState {
         }
     }
 
-    /// The weights of the global model.
+    /// The weights of the global model: of the survivors on record, or of all that are accepted.
     func weights(_ accepted: [PublicKey], _ task: TaskRecord, _ order: OrderRecord) -> [ParticipantWeight] {
-        accepted.map { participant in
+        let survivors = order.survivors.map { Set($0) }
+        return accepted.filter { survivors?.contains($0) ?? true }.map { participant in
             let weight =
                 switch task.opening.weights {
                 case .equal: UInt64(1)

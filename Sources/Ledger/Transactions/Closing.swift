@@ -27,9 +27,9 @@ public struct FinalizeOrder: OrderTransactionBody, Sendable {
     }
 }
 
-/// The weighted sum of the accepted models. Dividing by the sum of the weights gives the average.
+/// The weighted sum of the accepted models, or of those of the survivors on record. Dividing by the sum of the weights gives the average.
 public struct GlobalModel: CanonicalCodable, Codable, Hashable {
-    /// Σ a_i·Ĉ_i over the accepted participants, a compressed point of G1.
+    /// Σ a_i·Ĉ_i over these participants, a compressed point of G1.
     @HexadecimalBytes public var commitment: [UInt8]
     /// SHA-256 of the published file with Σ a_i·W_i and Σ a_i·ρ_i, which open that commitment.
     public var openingDigest: Digest

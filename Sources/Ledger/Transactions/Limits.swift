@@ -9,6 +9,8 @@ public enum Limits {
     public static let commitmentBytes = 256
     public static let proofBytes = 4096
     public static let payoutSigners = 16
+    /// `ProtocolParameters.maximumParticipants` is never more.
+    public static let survivors = 256
     public static let batchesPerStage = 1024
     /// The ledger shuffles them for every answer to an audit.
     public static let batchesPerDataSet: UInt32 = 1 << 16

@@ -3,7 +3,8 @@
 /// A task is worked on in orders, one for each round: the publisher opens one with a reward, deadlines and the
 /// salted hash of a test set; participants commit to their models; the test set and the parts of the beacon are
 /// revealed; participants prove how many samples their committed model classifies correctly, and answer audits;
-/// validators and verifiers check; an aggregator finalizes with the global model; and the payout closes it.
+/// validators and verifiers check; an aggregator finalizes with the global model, of survivors that were fixed before
+/// where models are summed by secure aggregation; and the payout closes it.
 public enum Transaction: Sendable, Hashable {
     case openTask(OpenTask)
     case openOrder(OpenOrder)
@@ -27,6 +28,7 @@ public enum Transaction: Sendable, Hashable {
     case vote(CastVote)
     case payout(Payout)
     case prune(PruneOrder)
+    case fixSurvivors(FixSurvivors)
 
     /// The kinds of transaction and their tags.
     public enum Kind: UInt8, NamedTag, Sendable {
@@ -52,6 +54,7 @@ public enum Transaction: Sendable, Hashable {
         case payout = 20
         case prune = 21
         case proveUpdate = 22
+        case fixSurvivors = 23
 
         public static let item = "kind of transaction"
 
@@ -80,6 +83,7 @@ public enum Transaction: Sendable, Hashable {
             case .vote: CastVote.self
             case .payout: Payout.self
             case .prune: PruneOrder.self
+            case .fixSurvivors: FixSurvivors.self
             }
         }
     }
@@ -109,6 +113,7 @@ public enum Transaction: Sendable, Hashable {
         case .vote(let body): body
         case .payout(let body): body
         case .prune(let body): body
+        case .fixSurvivors(let body): body
         }
     }
 

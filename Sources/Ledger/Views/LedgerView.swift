@@ -67,6 +67,8 @@ public struct OrderView: Sendable, Hashable, Codable {
     public let participants: [ParticipantView]
     public let validations: [ValidationView]
     public let reports: [ReportView]
+    /// Whose models the global model holds, once that is on record; all that are accepted otherwise.
+    public let survivors: [String]?
     /// `empty`, `aborted` or `settled`, once the order is finalized.
     public let outcome: String?
     public let leader: String?
@@ -114,7 +116,7 @@ public struct ParticipantView: Sendable, Hashable, Codable {
     public let provenAccuracy: Double?
     /// Whether the claim is complete; after the end, whether the model is accepted.
     public let isAccepted: Bool
-    /// The weight in the global model, once the order is finalized.
+    /// The weight in the global model, once the order is finalized; absent for who is not in it.
     public let weight: UInt64?
     public let proofDigests: [String]
 }

@@ -58,6 +58,7 @@ extension OrderView {
             }
         }
         reports = order.reports.map { ReportView($0) }
+        survivors = order.survivors.map { $0.map(\.description) }
         outcome = order.outcome.map { "\($0.kind)" }
         leader = order.outcome?.leader?.participant.description
         globalCommitment = order.outcome?.globalModel?.commitment.hexadecimal
@@ -90,7 +91,10 @@ extension ParticipantView {
         provenCorrect = order.provenCorrect(participant)
         provenAccuracy = order.samples.map { Double(order.provenCorrect(participant)) / Double($0) }
         weight = order.outcome?.weights.first { $0.participant == participant }?.weight
-        isAccepted = order.outcome == nil ? order.hasCompleteClaim(participant) : weight != nil
+        let isIn = weight != nil
+        isAccepted =
+            order.outcome.map { isIn || $0.leftOut.contains(participant) }
+            ?? order.hasCompleteClaim(participant)
         proofDigests = order.claims[participant, default: [:]].sorted { $0.key < $1.key }
             .map { $0.value.proofDigest.description }
     }

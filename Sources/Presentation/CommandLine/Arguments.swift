@@ -103,6 +103,14 @@ extension Positional {
         slot = .optional(.positional, help, name, nil, nil, check)
     }
 
+    /// All further values, or none.
+    public init<Element: ArgumentValue>(
+        wrappedValue: [Element], _ help: String, name: String = "", check: ArgumentCheck<Element>? = nil
+    )
+    where Value == [Element] {
+        slot = .list(.positional, help, name, nil, nil, check, initial: wrappedValue, separator: nil)
+    }
+
     /// All further values, at least one of them.
     public init<Element: ArgumentValue>(
         _ help: String, name: String = "", check: ArgumentCheck<Element>? = nil

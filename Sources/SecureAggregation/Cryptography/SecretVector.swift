@@ -3,7 +3,6 @@ import EllipticCurves
 import FieldArithmetic
 import Groth16
 import Parallelism
-import Synchronization
 
 /// The field of models' entries, masks and shares.
 public typealias Scalar = BN254ScalarField
@@ -59,7 +58,7 @@ package enum Sign {
 public struct MaskCommitter: Sendable {
     /// Derives the bases when they are first needed: not every step commits to vectors.
     private final class Bases: Sendable {
-        private let derived = Mutex<VectorCommitter<BN254>?>(nil)
+        private let derived = Guarded<VectorCommitter<BN254>?>(nil)
 
         func committer(length: Int) -> VectorCommitter<BN254> {
             derived.withLock { stored in

@@ -23,7 +23,7 @@ extension AggregationLeader {
     }
 
     /// Ends step 4: names those whose vector is not the committed one, and fixes the survivors, once and for all. The
-    /// result is published, and its digest recorded on the ledger.
+    /// result is published, and the survivors' accounts go on the ledger (`FixSurvivors`).
     ///
     /// - Throws: `AggregationError.tooFew`.
     public mutating func closeInputs(signedWith key: SigningKey) throws -> Signed<SurvivorSet> {
@@ -131,13 +131,11 @@ extension AggregationLeader {
         guard survivors.message.contains(sender) else {
             throw AggregationError.refused("participant \(sender) is no survivor")
         }
-        let flaw =
-            signed.message.survivors == survivors.message.digest(in: session)
-            ? nil : "it signed another survivor set"
+        let flaw = signed.message.flaw(from: sender, to: survivors.message, in: session)
         try receive(signed, from: sender, into: \.consents, flaw: flaw)
     }
 
-    /// Ends step 5; to be sent to all survivors.
+    /// Ends step 5; to be sent to all survivors, and to the ledger (`FixSurvivors`).
     ///
     /// - Throws: `AggregationError.tooFew`.
     public mutating func closeConsents() throws -> Roster<SurvivorConsent> {

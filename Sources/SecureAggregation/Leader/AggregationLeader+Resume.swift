@@ -69,8 +69,8 @@ extension AggregationLeader {
         guard let consents else { return }
         try consents.check(in: session)
         for message in consents.messages {
-            guard set.contains(message.sender), message.message.survivors == set.digest(in: session) else {
-                throw flawed(message.sender, "it is no consent to these survivors")
+            if let flaw = message.message.flaw(from: message.sender, to: set, in: session) {
+                throw flawed(message.sender, flaw)
             }
         }
         self.consents = consents

@@ -1,7 +1,7 @@
 import Ledger
 
-/// Step 5: the participants whose masked vectors count. Fixed once, in public, before any share is revealed; the leader
-/// signs it, and the digest belongs on the ledger.
+/// Step 5: the participants whose masked vectors count. Fixed once, in public, before any share is revealed: the leader
+/// signs it, the survivors sign it, and `FixSurvivors` puts their accounts on the ledger.
 public struct SurvivorSet: ProtocolMessage {
     public static var purpose: StaticString { "ZKPOT-V1-AGGREGATION-SURVIVORS" }
     public static var step: String { "survivors" }
@@ -33,7 +33,7 @@ public struct SurvivorSet: ProtocolMessage {
         survivors.contains { $0.participant == participant }
     }
 
-    /// What signatures and shares are bound to, and what a ledger records.
+    /// What signatures and shares are bound to.
     public func digest(in session: AggregationSession) -> Digest {
         var encoder = CanonicalEncoder()
         encoder.encode(session.digest)
@@ -62,20 +62,30 @@ public struct SurvivorSet: ProtocolMessage {
     }
 }
 
-/// Step 5, the answer: a survivor signs the survivor set, once.
+/// Step 5, the answer: a survivor signs the survivor set, once, for the others and for the ledger.
 public struct SurvivorConsent: ProtocolMessage {
     public static var purpose: StaticString { "ZKPOT-V1-AGGREGATION-CONSENT" }
     public static var step: String { "consents" }
 
     /// `SurvivorSet.digest`.
     public let survivors: Digest
+    /// Ed25519 over `SurvivorSet.ledgerDigest`, 64 bytes: one of the signatures in `FixSurvivors`.
+    public let ledgerSignature: [UInt8]
 
-    package init(survivors: Digest) { self.survivors = survivors }
+    package init(survivors: Digest, ledgerSignature: [UInt8]) {
+        self.survivors = survivors
+        self.ledgerSignature = ledgerSignature
+    }
 
-    public func encode(to encoder: inout CanonicalEncoder) { encoder.encode(survivors) }
+    public func encode(to encoder: inout CanonicalEncoder) {
+        encoder.encode(survivors)
+        encoder.encode(fixed: ledgerSignature)
+    }
 
     public init(from decoder: inout CanonicalDecoder) throws(MalformedEncoding) {
         survivors = try decoder.digest("survivors")
+        ledgerSignature = Array(
+            try decoder.fixed(SigningKey.signatureByteCount, "signature for the ledger"))
     }
 }
 

@@ -36,7 +36,7 @@ extension AggregationParticipant {
         return try answer(input) { $0.maskRoster = masks.digest }
     }
 
-    /// Step 5: signs the survivor set, once.
+    /// Step 5: signs the survivor set, once: for the others, and for the ledger.
     ///
     /// - Throws: `AggregationError` for a set that is not the leader's, is too small, or is not the first.
     public func consent(to signed: Signed<SurvivorSet>) throws -> Signed<SurvivorConsent> {
@@ -60,11 +60,15 @@ extension AggregationParticipant {
                 step: SurvivorSet.step, present: survivors.survivors.count, threshold: session.threshold)
         }
         self.survivors = survivors
-        return try answer(SurvivorConsent(survivors: digest)) { $0.survivors = digest }
+        let consent = SurvivorConsent(
+            survivors: digest, ledgerSignature: try sign(survivors.ledgerDigest(in: session)))
+        return try answer(consent) { $0.survivors = digest }
     }
 
     /// Step 6: reveals one share for each masked participant: of the self mask's seed of a survivor, of the mask keys' seed
     /// of anybody else. Which of the two is decided by the survivor set that it signed, and nothing else.
+    ///
+    /// Without a ledger it is up to the caller that no other set of this round is ever opened, in no other attempt either.
     ///
     /// - Throws: `AggregationError` unless at least t survivors signed the same set.
     public func revealShares(_ consents: Roster<SurvivorConsent>) throws -> Signed<RevealedShares> {
@@ -73,9 +77,8 @@ extension AggregationParticipant {
         else { throw AggregationError.outOfOrder("the survivor set is signed before shares are revealed") }
         try consents.check(in: session)
         for consent in consents.messages {
-            guard survivors.contains(consent.sender), consent.message.survivors == digest else {
-                throw AggregationError.refused(
-                    "participant \(consent.sender) signed another survivor set, or is no survivor")
+            if let flaw = consent.message.flaw(from: consent.sender, to: survivors, in: session) {
+                throw AggregationError.refused("participant \(consent.sender): \(flaw)")
             }
         }
         let revealed = try masks.senders.map { dealer in
@@ -93,6 +96,20 @@ extension AggregationParticipant {
             return survivors.contains(dealer) ? pair.selfShare : pair.keyShare
         }
         return try answer(RevealedShares(survivors: digest, shares: revealed)) { $0.hasRevealed = true }
+    }
+
+    /// The same, and only once the ledger has this very set on record.
+    ///
+    /// - Parameter recorded: `OrderRecord.survivors` of the session's order on the session's ledger.
+    /// - Throws: `AggregationError.notOnRecord` if it has another set or none, and as above.
+    public func revealShares(
+        _ consents: Roster<SurvivorConsent>, recorded: [PublicKey]?
+    ) throws -> Signed<RevealedShares> {
+        guard let survivors else {
+            throw AggregationError.outOfOrder("the survivor set is signed before shares are revealed")
+        }
+        try survivors.check(against: recorded, in: session)
+        return try revealShares(consents)
     }
 
     private func check(_ masks: Roster<MaskCommitments>, _ shares: Roster<ShareDistribution>) throws {

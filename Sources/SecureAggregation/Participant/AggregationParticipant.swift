@@ -88,6 +88,9 @@ public final class AggregationParticipant {
         return try Signed(message, from: index, in: session, with: signingKey)
     }
 
+    /// Signs for the ledger.
+    package func sign(_ digest: Digest) throws -> [UInt8] { try signingKey.sign(digest) }
+
     /// Refuses a second, different question of one step.
     package func requireFirst(_ recorded: Digest?, _ given: Digest, _ step: String) throws(AggregationError) {
         guard recorded == nil || recorded == given else {

@@ -90,6 +90,7 @@ enum AuditFiles {
     {
         let key = try BinaryFile.verifyingKey(file)
         return try file.reading { _ in
+            try Memory.require(for: specification)
             let constraints = try specification.constraints(over: BN254.ScalarField.self)
             guard key.circuitDigest == constraints.digest(specification: specification.encoded) else {
                 throw CommandError("is a key of another circuit")

@@ -27,7 +27,8 @@ struct CircuitVerb: Verb {
         let specification = try CircuitOptions.specification(circuit.circuit, samples: circuit.samples)
         let begin = ContinuousClock.now
         let r1cs = try naming(circuit.circuit) {
-            try specification.constraints(over: BN254ScalarField.self)
+            try Memory.require(for: specification)
+            return try specification.constraints(over: BN254ScalarField.self)
         }
         let seconds = (ContinuousClock.now - begin) / .seconds(1)
         let cost = try CircuitCost(specification, r1cs, depth: depth, buildSeconds: seconds)

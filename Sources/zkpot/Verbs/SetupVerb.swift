@@ -32,6 +32,7 @@ struct SetupVerb: Verb {
             "set-up", total: 1 + KeyGenerator<BN254>.progressSteps, quiet: console.isQuiet || console.isJSON)
         let begin = ContinuousClock.now
         let key = try naming(circuit.circuit) {
+            try Memory.require(for: specification)
             let constraints = try specification.constraints(over: BN254ScalarField.self)
             bar.advance(title: "circuit")
             return try KeyGenerator<BN254>.developmentSetup(

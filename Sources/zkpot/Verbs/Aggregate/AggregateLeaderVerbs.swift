@@ -172,57 +172,6 @@ struct AggregateOpenVerb: Verb {
     }
 }
 
-/// `zkpot aggregate check`
-struct AggregateCheckVerb: Verb {
-    static let about = About(
-        "check", "Anybody: check the published sum against the commitments, and recompute the average.",
-        example: "zkpot aggregate check --board board --output global.zkm")
-
-    @Option("The public folder.")
-    var board: Folder
-
-    @Option("Where the global model goes.", short: "o")
-    var output: OutputFile?
-
-    func run(_ console: Console) throws -> ExitCode {
-        let board = try AggregationBoard(board)
-        let specification = try board.specification
-        let sum: AggregateSum = try board.required(.sum)
-        let path = board.folder.file(AggregationBoard.Broadcast.sum.rawValue)
-        let isOpening = try naming(path) {
-            try sum.isOpening(
-                in: board.session, committer: MaskCommitter(length: board.session.length))
-        }
-        if isOpening {
-            let total = Int64(clamping: board.session.totalWeight(of: sum.survivors))
-            let model = try naming(path) {
-                try FederatedAverage(spec: specification, weightedSum: sum.weightedSum, divisor: total)
-                    .model()
-            }
-            if let output { try output.writing { _ in try model.write(to: output.url) } }
-        }
-        try console.present(
-            Result(isValid: isOpening, survivors: sum.survivors, output: isOpening ? output?.path : nil))
-        return isOpening ? .success : .falseStatement
-    }
-
-    struct Result: Presentable {
-        var isValid: Bool
-        var survivors: [Int]
-        var output: String?
-
-        func text(_ style: TextStyle) -> String {
-            guard isValid else {
-                return style.red("REFUSED") + ": the sum does not open the commitments of its survivors."
-            }
-            let names = survivors.map(String.init).joined(separator: ", ")
-            return style.green("VALID")
-                + ": the weighted sum of the committed models of participants \(names)."
-                + (output.map { " Wrote the average to \(style.bold($0))." } ?? "")
-        }
-    }
-}
-
 /// `zkpot aggregate status`
 struct AggregateStatusVerb: Verb {
     static let about = About(
@@ -264,6 +213,10 @@ struct AggregateStatusVerb: Verb {
             if let due {
                 let names = answered.isEmpty ? "nobody" : answered.map(String.init).joined(separator: ", ")
                 lines.append("Due: 'zkpot aggregate \(due)'; answered by \(names).")
+                if due == AggregationBoard.Box.unmask.rawValue {
+                    lines.append(
+                        "On a ledger the survivors come first: 'zkpot aggregate survivors', 'ledger submit'.")
+                }
             } else {
                 lines.append("The sum is open: 'zkpot aggregate check'.")
             }

@@ -124,13 +124,23 @@ struct AggregateInputVerb: Verb {
 struct AggregateConsentVerb: Verb {
     static let about = About(
         "consent", "Participant, step 5: sign the set of survivors, once.",
+        discussion: """
+            It is signed for the others and for the ledger. Warns of participants whose vectors are on the board and who are \
+            left out without being named: they may have been late, or the leader ignores them.
+            """,
         example: "zkpot aggregate consent --board board --me alice")
 
     @Group var seat: SeatOptions
 
     func run(_ console: Console) throws -> ExitCode {
         try answer(seat, .consent, console) { board, participant in
-            try participant.consent(to: board.required(.survivors))
+            let survivors: Signed<SurvivorSet> = try board.required(.survivors)
+            for ignored in try board.ignored(by: survivors.message) {
+                console.warn(
+                    "participant \(ignored) sent a vector, is not named, and is left out: late, or ignored by the leader"
+                )
+            }
+            return try participant.consent(to: survivors)
         }
     }
 }
@@ -142,14 +152,47 @@ struct AggregateUnmaskVerb: Verb {
         discussion: """
             Of a survivor's secrets its self mask is revealed, of anybody else's its mask keys; never both, whatever the \
             leader asks for.
+
+            With --ledger nothing is revealed, and the exit code is 1, unless exactly these survivors are on record there. \
+            Without it, it is on you that no other set of the round is ever opened, in another attempt for instance: two sums \
+            of nearly the same participants give single models away.
             """,
-        example: "zkpot aggregate unmask --board board --me alice")
+        example: """
+            zkpot aggregate unmask --board board --me alice --ledger demo.ledger
+            zkpot aggregate unmask --board board --me alice
+            """)
 
     @Group var seat: SeatOptions
 
+    @Option("The ledger on which the survivors must be on record.")
+    var ledger: InputFile?
+
     func run(_ console: Console) throws -> ExitCode {
-        try answer(seat, .unmask, console) { board, participant in
-            try participant.revealShares(board.required(.consents))
+        guard let ledger else {
+            return try answer(seat, .unmask, console) { board, participant in
+                try participant.revealShares(board.required(.consents))
+            }
         }
+        // Looked at before the participant is, which takes longer.
+        let board = try AggregationBoard(seat.board)
+        let order = try AggregationOrder(ledger, of: board.session)
+        let survivors: Signed<SurvivorSet> = try board.required(.survivors)
+        do {
+            try survivors.message.check(against: order.record.survivors, in: board.session)
+        } catch AggregationError.notOnRecord(let reason) {
+            try console.present(Refusal(reason: reason))
+            return .falseStatement
+        }
+        return try answer(seat, .unmask, console) { board, participant in
+            try participant.revealShares(
+                board.required(.consents), recorded: order.record.survivors)
+        }
+    }
+
+    struct Refusal: Presentable {
+        var isRevealed = false
+        var reason: String
+
+        func text(_ style: TextStyle) -> String { style.red("REFUSED") + ": nothing is revealed: \(reason)." }
     }
 }

@@ -99,14 +99,20 @@ struct AggregateStartVerb: Verb {
         discussion: """
             The threshold is how many must stay until the end; it must be above half of all. With a dishonest leader it \
             promises the more the higher it is: with d dishonest participants it must be above (n + d)/2.
+
+            With a ledger's file, keys, commitments and weights come from there: everybody takes part who is accepted in the \
+            round of the task, or is on record as a survivor. Enrolments, if there are any, choose among these. A \
+            participant's key is then that of its account: it lies as key.pem in the private folder.
             """,
         example: """
             zkpot aggregate start alice.enrolment bob.enrolment carol.enrolment --board board --leader leader \\
                 --model digits --task digits --threshold 2
+            zkpot aggregate start --ledger demo.ledger --task digits --round 0 --board board --leader leader \\
+                --model digits
             """)
 
     @Positional("The enrolments, in the order that numbers the participants.")
-    var enrolments: [InputFile]
+    var enrolments: [InputFile] = []
 
     @Option("The public folder to make; must be missing or empty.", valueName: "folder")
     var board: String
@@ -123,14 +129,14 @@ struct AggregateStartVerb: Verb {
         "The smallest number of survivors; two thirds of all, rounded up, otherwise.", check: .in(2...256))
     var threshold: Int?
 
-    @Option("Weights of the average, as 3,1,2; equal otherwise.", valueName: "n,n,…")
+    @Option("Weights of the average, as 3,1,2; the ledger's, or equal, otherwise.", valueName: "n,n,…")
     var weights: String?
 
-    @Option("Ledger, as 64 hexadecimal digits; zeros otherwise.")
-    var ledger: String = String(repeating: "0", count: 64)
+    @Option("The ledger's file, or its name of 64 hexadecimal digits; zeros otherwise.")
+    var ledger: LedgerReference?
 
-    @Option("Task for which the models were trained.")
-    var task: String = "aggregation"
+    @Option("Task for which the models were trained; 'aggregation' without a ledger's file.")
+    var task: Identifier?
 
     @Option("Round of the task.", check: .atLeast(0))
     var round: Int = 0
@@ -138,14 +144,25 @@ struct AggregateStartVerb: Verb {
     @Option("How often this round was started before.", check: .in(0...1_000_000))
     var attempt: Int = 0
 
-    func run(_ console: Console) throws -> ExitCode {
-        guard let name = Identifier(task) else {
-            throw UsageError("--task expects 1 to 64 letters, digits, dots, hyphens and underscores")
+    func validate() throws {
+        if case .file = ledger {
+            guard task != nil else { throw UsageError("--task is needed with a ledger's file") }
+            guard weights == nil else { throw UsageError("--weights are those of the ledger") }
+        } else if enrolments.isEmpty {
+            throw UsageError("<enrolments> are needed without a ledger's file")
         }
-        guard let ledgerName = Digest(hexadecimal: ledger) else {
-            throw UsageError("--ledger expects 64 hexadecimal digits")
+    }
+
+    /// Ledger and participants, from the ledger's file if there is one.
+    private func participants(_ task: Identifier) throws -> (
+        ledger: Digest, members: [AggregationSession.Member]
+    ) {
+        let enrolled = try enrolments.map { (file: $0, member: try EnrolmentFile.read($0)) }
+        if case .file(let file) = ledger {
+            let order = try AggregationOrder(file, task: task, round: UInt64(round))
+            return (order.ledger.identifier, try order.members(chosen: enrolled))
         }
-        var members = try enrolments.map { try EnrolmentFile.read($0) }
+        var members = enrolled.map(\.member)
         if let weights {
             let numbers = weights.split(separator: ",", omittingEmptySubsequences: false).map { UInt64($0) }
             guard numbers.count == members.count,
@@ -153,6 +170,16 @@ struct AggregateStartVerb: Verb {
             else { throw UsageError("--weights expects \(members.count) whole numbers from 1 to 2^32") }
             for index in members.indices { members[index].weight = numbers[index] ?? 1 }
         }
+        guard case .name(let name) = ledger else { return (Self.noLedger, members) }
+        return (name, members)
+    }
+
+    /// What stands for a ledger where there is none.
+    private static let noLedger = Digest([UInt8](repeating: 0, count: 32))!
+
+    func run(_ console: Console) throws -> ExitCode {
+        guard let name = task ?? Identifier("aggregation") else { throw UsageError("--task expects a name") }
+        let (ledgerName, members) = try participants(name)
         let specification = try ModelFile.specification(model)
         let key = try AggregationSeat(folder: leader).key
         let session: AggregationSession

@@ -8,7 +8,9 @@ struct AggregateVerb: VerbGroup {
             Participants and leader share a folder, the board, on which everything public lies. Each participant has a \
             folder of its own, which stays private. The leader starts, and closes every step with 'close'; in between the \
             participants answer: keys, shares, masks, input, consent, unmask. 'status' says what is due. Whoever falls \
-            silent is left out. Docs/secure-aggregation.md has the equations, and what is promised.
+            silent is left out. Where the models are those of an order on a ledger, 'survivors' makes the transaction that puts \
+            on record whose models the sum holds, before anybody unmasks. Docs/secure-aggregation.md has the equations, and \
+            what is promised.
             """,
         example: """
             zkpot aggregate status --board board
@@ -19,6 +21,7 @@ struct AggregateVerb: VerbGroup {
             AggregateSharesVerb.self,
             AggregateMasksVerb.self, AggregateDisputeVerb.self, AggregateInputVerb.self,
             AggregateConsentVerb.self, AggregateUnmaskVerb.self, AggregateCloseVerb.self,
-            AggregateOpenVerb.self, AggregateCheckVerb.self, AggregateStatusVerb.self,
+            AggregateSurvivorsVerb.self, AggregateOpenVerb.self, AggregateCheckVerb.self,
+            AggregateStatusVerb.self,
         ])
 }

@@ -117,6 +117,15 @@ struct AggregationBoard {
         }
     }
 
+    /// Participants whose vectors are there, and whom neither the survivors nor the faults name.
+    func ignored(by survivors: SurvivorSet) throws -> [Int] {
+        let faults = try recordedFaults
+        return session.indices.filter { participant in
+            !survivors.contains(participant) && folder.has("\(Box.input.rawValue)/\(participant).message")
+                && !faults.contains { $0.hasPrefix("participant \(participant) ") }
+        }
+    }
+
     /// A leader that has gone through all closed steps.
     func leader(_ committer: MaskCommitter) throws -> AggregationLeader {
         var leader = try AggregationLeader(session: session, committer: committer)

@@ -9,7 +9,7 @@ struct ChainFinalizeVerb: Verb {
     static let about = About(
         "finalize", "End an order with the sum of the accepted models' commitments.",
         discussion: """
-            The accepted models are found in the registry's logs. --model names the file that opens the global model; its \
+            The accepted models, or those of the survivors if these are on record, are found in the registry's logs. --model names the file that opens the global model; its \
             SHA-256 is recorded, which is also its address in content-addressed storage ('zkpot store').
             """,
         example: """
@@ -78,7 +78,7 @@ struct ChainSignPayoutVerb: Verb {
         // What is signed is computed here, from what is shown.
         let digest = RegistryHashes.payout(
             orderName: registry.orderName(task: order.task, round: order.round), payments: payments)
-        let signature = try PayoutSignature(digest, by: key)
+        let signature = try RegistrySignature(digest, by: key)
         try console.present(
             Result(
                 payments: payments.map {

@@ -15,8 +15,9 @@ struct ChainVerb: VerbGroup {
             """,
         verbs: [
             ChainKeyVerb.self, ChainAccountVerb.self, ChainDeployVerb.self, ChainTestSetVerb.self,
-            ChainCommitVerb.self, ChainRevealVerb.self, ChainProveVerb.self, ChainFinalizeVerb.self,
-            ChainSignPayoutVerb.self, ChainCallVerb.self, ChainSendVerb.self, ChainReceiptVerb.self,
+            ChainCommitVerb.self, ChainRevealVerb.self, ChainProveVerb.self, ChainSignSurvivorsVerb.self,
+            ChainFinalizeVerb.self, ChainSignPayoutVerb.self, ChainCallVerb.self, ChainSendVerb.self,
+            ChainReceiptVerb.self,
             ChainLogsVerb.self,
         ])
 }

@@ -88,7 +88,8 @@ struct LedgerSumVerb: Verb {
         "sum", "Add revealed models with weights, store the sum, and tell what finalize says of it.",
         discussion: """
             For the mode 'open', in which every accepted model is in the folder. The weights are those of the task: all 1, \
-            or the scores of the claims.
+            or the scores of the claims. Where survivors are on record only their models are added. What secure aggregation \
+            opened is stored by 'zkpot aggregate check --content' instead.
             """,
         example: "zkpot ledger sum 5e0f… 8a88… --weights 1,1 --content blocks")
 

@@ -158,6 +158,9 @@ struct LedgerShowVerb: Verb {
                 text +=
                     "\nreport \(number): \(report.complaint), \(report.upholding) uphold, \(report.rejecting) reject: \(report.decision)"
             }
+            if let survivors = order.survivors {
+                text += "\nThe global model is of the survivors " + survivors.joined(separator: ", ")
+            }
             if let dataBeacon { text += "\nData beacon \(dataBeacon)" }
             if let auditBeacon { text += "\nAudit beacon \(auditBeacon)" }
             for payment in payments ?? [] { text += "\npays \(payment.amount) to \(payment.account)" }
