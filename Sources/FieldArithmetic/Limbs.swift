@@ -27,6 +27,9 @@ public protocol FixedWidthLimbs: Sendable, Hashable, BitwiseCopyable {
     /// a − b + m for a, b ≤ m, below or equal to 2m: a factor for products only.
     static func subtractUnreduced(_ a: Self, _ b: Self, _ m: Self) -> Self
 
+    /// 9a + b mod m for a ≤ m and b ≤ 2m, with one reduction; m has two free bits, not more.
+    static func nineTimesPlus(_ a: Self, _ b: Self, _ m: Self) -> Self
+
     /// a·b·2^(−64·count) mod m for a, b ≤ 2m; `negativeInverse` is −m⁻¹ mod 2⁶⁴.
     ///
     /// - SeeAlso: Koç, Acar, Kaliski, "Analyzing and comparing Montgomery multiplication algorithms" (1996),

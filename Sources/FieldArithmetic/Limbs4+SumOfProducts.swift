@@ -10,11 +10,11 @@ struct ColumnSum {
 
     @inlinable @inline(__always)
     mutating func add(_ x: UInt64, _ y: UInt64) {
-        let product = multiplyFullWidth(x, y)
-        var carry: UInt64 = 0
-        l0 = addWithCarry(l0, product.low, &carry)
-        l1 = addWithCarry(l1, product.high, &carry)
-        l2 = addWithCarry(l2, 0, &carry)
+        let (sum, overflow) = (UInt128(l1) << 64 | UInt128(l0)).addingReportingOverflow(
+            UInt128(x) &* UInt128(y))
+        l0 = UInt64(truncatingIfNeeded: sum)
+        l1 = UInt64(truncatingIfNeeded: sum >> 64)
+        l2 = l2 &+ (overflow ? 1 : 0)
     }
 
     /// The limb of this column; the sum goes on with the next one.
@@ -57,9 +57,23 @@ extension Limbs4 {
         return reduceOnce(t.lowerFour, m)
     }
 
-    /// By columns (finely integrated product scanning), so that loops over many products need three registers for the sum.
-    @inlinable
+    // One copy of this code for all callers: it is long.
+    @inlinable @inline(never)
     public static func montgomerySumOfProducts(
+        _ a: UnsafePointer<Limbs4>, _ b: UnsafePointer<Limbs4>, count: Int, _ m: Limbs4,
+        _ negativeInverse: UInt64
+    ) -> Limbs4 {
+        // The counts of the tower, so that the compiler unrolls their loops.
+        switch count {
+        case 4: return sumByColumns(a, b, count: 4, m, negativeInverse)
+        case 6: return sumByColumns(a, b, count: 6, m, negativeInverse)
+        default: return sumByColumns(a, b, count: count, m, negativeInverse)
+        }
+    }
+
+    /// Finely integrated product scanning: column by column, so that the sum takes three registers.
+    @inlinable @inline(__always)
+    static func sumByColumns(
         _ a: UnsafePointer<Limbs4>, _ b: UnsafePointer<Limbs4>, count: Int, _ m: Limbs4,
         _ negativeInverse: UInt64
     ) -> Limbs4 {

@@ -72,6 +72,16 @@ public struct Limbs4: FixedWidthLimbs {
         return Limbs4(s0, s1, s2, a.l3 &+ b.l3 &+ carry)
     }
 
+    /// a + b modulo 2²⁵⁶; what it is above goes to `carry`.
+    @inlinable @inline(__always)
+    static func addReportingCarry(_ a: Limbs4, _ b: Limbs4, _ carry: inout UInt64) -> Limbs4 {
+        carry = 0
+        let s0 = addWithCarry(a.l0, b.l0, &carry)
+        let s1 = addWithCarry(a.l1, b.l1, &carry)
+        let s2 = addWithCarry(a.l2, b.l2, &carry)
+        return Limbs4(s0, s1, s2, addWithCarry(a.l3, b.l3, &carry))
+    }
+
     /// a − b modulo 2²⁵⁶. By halves: of these, too, the compiler makes one chain of subtractions with borrow.
     @inlinable @inline(__always)
     static func subtractWrapping(_ a: Limbs4, _ b: Limbs4) -> Limbs4 {
@@ -114,6 +124,23 @@ public struct Limbs4: FixedWidthLimbs {
     @inlinable @inline(__always)
     public static func subtractUnreduced(_ a: Limbs4, _ b: Limbs4, _ m: Limbs4) -> Limbs4 {
         subtractWrapping(addWrapping(a, m), b)
+    }
+
+    @inlinable @inline(__always)
+    public static func nineTimesPlus(_ a: Limbs4, _ b: Limbs4, _ m: Limbs4) -> Limbs4 {
+        // v = 8a + a + b < 2²⁵⁸, in four limbs and `top`.
+        var carry: UInt64 = 0
+        var v = Limbs4(a.l0 << 3, a.l1 << 3 | a.l0 >> 61, a.l2 << 3 | a.l1 >> 61, a.l3 << 3 | a.l2 >> 61)
+        var top = a.l3 >> 61
+        v = addReportingCarry(v, a, &carry)
+        top = top &+ carry
+        v = addReportingCarry(v, b, &carry)
+        top = top &+ carry
+        // q = ⌊h·⌊2¹⁶/(t + 1)⌋/2¹⁶⌋ for the leading parts h of v and t of m, above 2²⁴⁸: q ≤ v/m, and v − q·m < 2m as v ≤ 11m
+        // and t ≥ 32.
+        let q = ((top << 8 | v.l3 >> 56) &* (65536 / ((m.l3 >> 56) &+ 1))) >> 16
+        let product = Limbs5.product(q, m)
+        return reduceOnce(subtractWrapping(v, product.lowerFour), m)
     }
 
     @inlinable @inline(__always)

@@ -109,6 +109,18 @@ public struct MontgomeryField<Parameters: PrimeFieldParameters>: PrimeField {
     }
 
     @inlinable @inline(__always)
+    public static func nineTimes(_ a: Self, plus b: Self) -> Self {
+        Self(
+            uncheckedMontgomery: Limbs.nineTimesPlus(a.montgomery, b.montgomery, Parameters.modulus))
+    }
+
+    @inlinable @inline(__always)
+    public static func nineTimes(_ a: Self, minus b: Self) -> Self {
+        let negative = Limbs.subtractUnreduced(.zero, b.montgomery, Parameters.modulus)
+        return Self(uncheckedMontgomery: Limbs.nineTimesPlus(a.montgomery, negative, Parameters.modulus))
+    }
+
+    @inlinable @inline(__always)
     public static func doubledProduct(_ a: Self, _ b: Self) -> Self {
         multiplyFactors(Limbs.addUnreduced(a.montgomery, a.montgomery), b.montgomery)
     }

@@ -33,6 +33,10 @@ public protocol PrimeField: Field, CustomStringConvertible {
 
     /// (a + b)·(c − d), where sum and difference are not reduced.
     static func multiplySum(_ a: Self, _ b: Self, byDifference c: Self, _ d: Self) -> Self
+    /// 9a + b, with one reduction.
+    static func nineTimes(_ a: Self, plus b: Self) -> Self
+    /// 9a − b, with one reduction.
+    static func nineTimes(_ a: Self, minus b: Self) -> Self
     /// 2·a·b, where twice a is not reduced.
     static func doubledProduct(_ a: Self, _ b: Self) -> Self
     /// a·b + c·d, with one reduction.

@@ -45,6 +45,8 @@ import Testing
             #expect(F.multiplyDifference(a, b, by: c) == (a - b) * c)
             #expect(F.multiplySum(a, b, byDifference: c, d) == (a + b) * (c - d))
             #expect(F.doubledProduct(a, b) == (a * b).doubled())
+            #expect(F.nineTimes(a, plus: b) == a * F(9) + b)
+            #expect(F.nineTimes(a, minus: b) == a * F(9) - b)
             #expect(F.sumOfProducts(a, b, c, d) == a * b + c * d)
             #expect(F.differenceOfProducts(a, b, c, d) == a * b - c * d)
         }
@@ -78,6 +80,8 @@ import Testing
                     #expect(F.sumOfProducts(left, right, count: count) == expected)
                 }
                 #expect(BigInteger((a * b).canonical) == product(a, b))
+                #expect(F.nineTimes(a, plus: b) == a * F(9) + b)
+                #expect(F.nineTimes(a, minus: b) == a * F(9) - b)
                 #expect(F.multiplySum(a, b, byDifference: b, .one) == (a + b) * (b - .one))
             }
         }

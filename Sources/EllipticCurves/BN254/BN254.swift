@@ -62,8 +62,7 @@ public enum BN254Tower: TowerParameters {
     /// (a + b·u)(9 + u) = (9a − b) + (9b + a)·u.
     @inlinable @inline(__always)
     public static func multiplyByNonResidue(_ a: BN254Fp2) -> BN254Fp2 {
-        let eight = a.doubled().doubled().doubled()
-        return Fp2(eight.c0 + a.c0 - a.c1, eight.c1 + a.c1 + a.c0)
+        Fp2(Base.nineTimes(a.c0, minus: a.c1), Base.nineTimes(a.c1, plus: a.c0))
     }
 
     public static let frobenius = FrobeniusCoefficients<BN254Tower>()

@@ -18,6 +18,8 @@ public struct PreparedSum<Curve: ShortWeierstrassCurve>: Sendable {
     private let table: [AffinePoint<Curve>]
 
     /// Time depends on the points.
+    @specialized(where Curve == BN254G1)
+    @specialized(where Curve == BN254G2)
     public init(_ points: [AffinePoint<Curve>]) {
         count = points.count
         var multiples: [JacobianPoint<Curve>] = []

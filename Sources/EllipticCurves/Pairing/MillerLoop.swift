@@ -74,36 +74,33 @@ struct LineWalk<Parameters: TwistedPairingParameters> {
     private var x: Element
     private var y: Element
     private var z = Element.one
-    private let half: Parameters.Tower.Base
     /// Numerators of (slope, intercept), and their common denominators.
     private var numerators: [TwistLine<Parameters.Tower.Base>] = []
     private var denominators: [Element] = []
 
-    init(start: AffinePoint<Parameters.G2>, half: Parameters.Tower.Base) {
+    init(start: AffinePoint<Parameters.G2>) {
         self.start = start
         x = start.x
         y = start.y
-        self.half = half
         numerators.reserveCapacity(128)
         denominators.reserveCapacity(128)
     }
 
-    /// T ← 2T with the tangent: slope 3X²/(2YZ), intercept (Y² − 3bZ²)·(−1)/(2YZ).
+    /// T ← 2T with the tangent: slope 3X²/(2YZ), intercept (Y² − 3bZ²)·(−1)/(2YZ). The coordinates are four times those of
+    /// the papers, so that nothing is halved.
     mutating func double() {
-        let a = (x * y) * half
         let b = y.squared()
         let c = z.squared()
         let e = (c.doubled() + c) * Parameters.G2.b
         let f = e.doubled() + e
-        let g = (b + f) * half
         let h = (y + z).squared() - b - c
         let j = x.squared()
-        let ee = e.squared()
+        let fourEE = e.doubled().squared()
         numerators.append(TwistLine(slope: j.doubled() + j, intercept: b - e))
         denominators.append(h)
-        x = a * (b - f)
-        y = g.squared() - (ee.doubled() + ee)
-        z = b * h
+        x = Element.multiplyDifference(b, f, by: (x * y).doubled())
+        y = (b + f).squared() - (fourEE.doubled() + fourEE)
+        z = (b * h).doubled().doubled()
     }
 
     /// T ← T + Q with the chord: slope θ/λ, intercept (θ·x_Q − λ·y_Q)/λ for θ = Y − y_Q·Z, λ = X − x_Q·Z.
@@ -145,8 +142,7 @@ public enum OptimalAteLoop<Parameters: TwistedPairingParameters> {
     /// The lines of f_{6u+2,Q}, of [6u+2]Q + ψ(Q), and of [6u+2]Q + ψ(Q) − ψ²(Q).
     static func prepare(_ q: AffinePoint<Parameters.G2>) -> PreparedLines<Parameters> {
         if q.isInfinity { return PreparedLines(point: q) }
-        // Two is invertible, as the characteristic is odd.
-        var walk = LineWalk<Parameters>(start: q, half: Parameters.Tower.Base.half)
+        var walk = LineWalk<Parameters>(start: q)
         let minusQ = -q
         for digit in Parameters.loopDigits.dropFirst() {
             walk.double()
