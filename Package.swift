@@ -50,7 +50,9 @@ let package = Package(
             exclude: ["README.md"]),
 
         // Circuits.
-        .target(name: "ConstraintSystem", dependencies: ["FieldArithmetic"], exclude: ["README.md"]),
+        .target(
+            name: "ConstraintSystem", dependencies: ["FieldArithmetic", "Parallelism"], exclude: ["README.md"]
+        ),
         .target(name: "Gadgets", dependencies: ["ConstraintSystem"], exclude: ["README.md"]),
         .target(
             name: "QuantizedLearning", dependencies: ["Parallelism", "CZlib"],

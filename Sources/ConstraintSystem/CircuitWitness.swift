@@ -1,4 +1,5 @@
 import FieldArithmetic
+import Parallelism
 
 /// A witness made by running circuit code: phase 1 when it is created, phase 2 for each set of challenges.
 ///
@@ -40,11 +41,25 @@ public struct CircuitWitness<F: PrimeField>: TwoPhaseWitness {
                 + [builder.blocks[WireSpace.secret]])
     }
 
+    /// All values one after another, written on several threads.
     private static func joined(_ blocks: [[Numbers<F>]]) -> [F] {
-        var result: [F] = []
-        result.reserveCapacity(blocks.joined().reduce(0) { $0 + $1.count })
-        for block in blocks.joined() { result.append(contentsOf: block.elements) }
-        return result
+        let chunk = 1 << 13
+        var pieces: [(numbers: Numbers<F>, range: Range<Int>, place: Int)] = []
+        var total = 0
+        for numbers in blocks.joined() {
+            for start in stride(from: 0, to: numbers.count, by: chunk) {
+                pieces.append((numbers, start..<min(numbers.count, start + chunk), total + start))
+            }
+            total += numbers.count
+        }
+        return [F](unsafeUninitializedCapacity: total) { buffer, count in
+            let target = UncheckedSendable(buffer.baseAddress)
+            parallelFor(target.value == nil ? 0 : pieces.count) { index in
+                let piece = pieces[index]
+                piece.numbers.write(piece.range, to: target.value! + piece.place)
+            }
+            count = total
+        }
     }
 }
 

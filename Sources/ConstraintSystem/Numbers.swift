@@ -1,4 +1,5 @@
 import FieldArithmetic
+import Parallelism
 
 /// A vector of known values: machine integers as long as they all fit, field elements otherwise.
 public enum Numbers<F: PrimeField>: Sendable, Equatable {
@@ -37,9 +38,39 @@ public enum Numbers<F: PrimeField>: Sendable, Equatable {
 
     @specialized(where F == BN254ScalarField)
     static func elements(_ integers: [Int]) -> [F] {
-        [F](unsafeUninitializedCapacity: integers.count) { buffer, count in
-            for index in integers.indices { buffer.initializeElement(at: index, to: F(integers[index])) }
-            count = integers.count
+        made(integers.count) { F(integers[$0]) }
+    }
+
+    /// `count` values, made on several threads if they are many.
+    ///
+    /// - Parameters:
+    ///   - cost: how much a value costs, in multiplications.
+    @inline(__always)
+    private static func made<Element>(
+        _ count: Int, cost: Int = 1, _ value: (Int) -> Element
+    ) -> [Element] {
+        [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let target = UncheckedSendable(buffer)
+            parallelRanges(count, minimum: max(1, (1 << 12) / cost)) { range in
+                for index in range { target.value.initializeElement(at: index, to: value(index)) }
+            }
+            initialized = count
+        }
+    }
+
+    /// The values in a range as field elements, into memory that is not initialized.
+    @specialized(where F == BN254ScalarField)
+    func write(_ range: Range<Int>, to target: UnsafeMutablePointer<F>) {
+        switch self {
+        case .integers(let values):
+            for index in range {
+                (target + (index - range.lowerBound)).initialize(to: F(values[index]))
+            }
+        case .elements(let values):
+            values.withUnsafeBufferPointer { values in
+                guard let base = values.baseAddress else { return }
+                target.initialize(from: base + range.lowerBound, count: range.count)
+            }
         }
     }
 
@@ -73,37 +104,24 @@ public enum Numbers<F: PrimeField>: Sendable, Equatable {
     }
 
     @specialized(where F == BN254ScalarField)
-    private static func add(_ a: [F], _ b: [F]) -> [F] { zipped(a, b) { $0 + $1 } }
+    private static func add(_ a: [F], _ b: [F]) -> [F] {
+        made(max(a.count, b.count)) { a[a.count == 1 ? 0 : $0] + b[b.count == 1 ? 0 : $0] }
+    }
 
     @specialized(where F == BN254ScalarField)
-    private static func subtract(_ a: [F], _ b: [F]) -> [F] { zipped(a, b) { $0 - $1 } }
+    private static func subtract(_ a: [F], _ b: [F]) -> [F] {
+        made(max(a.count, b.count)) { a[a.count == 1 ? 0 : $0] - b[b.count == 1 ? 0 : $0] }
+    }
 
     @specialized(where F == BN254ScalarField)
-    private static func multiply(_ a: [F], _ b: [F]) -> [F] { zipped(a, b) { $0 * $1 } }
+    private static func multiply(_ a: [F], _ b: [F]) -> [F] {
+        made(max(a.count, b.count)) { a[a.count == 1 ? 0 : $0] * b[b.count == 1 ? 0 : $0] }
+    }
 
     @specialized(where F == BN254ScalarField)
     private static func multiplyAdd(_ a: [F], _ b: [F], _ c: [F]) -> [F] {
-        let rows = max(a.count, b.count, c.count)
-        return [F](unsafeUninitializedCapacity: rows) { buffer, count in
-            for row in 0..<rows {
-                let value = a[a.count == 1 ? 0 : row] * b[b.count == 1 ? 0 : row] + c[c.count == 1 ? 0 : row]
-                buffer.initializeElement(at: row, to: value)
-            }
-            count = rows
-        }
-    }
-
-    @inline(__always)
-    private static func zipped<Element>(
-        _ a: [Element], _ b: [Element], _ operation: (Element, Element) -> Element
-    ) -> [Element] {
-        let rows = max(a.count, b.count)
-        return [Element](unsafeUninitializedCapacity: rows) { buffer, count in
-            for row in 0..<rows {
-                let value = operation(a[a.count == 1 ? 0 : row], b[b.count == 1 ? 0 : row])
-                buffer.initializeElement(at: row, to: value)
-            }
-            count = rows
+        made(max(a.count, b.count, c.count)) { row in
+            a[a.count == 1 ? 0 : row] * b[b.count == 1 ? 0 : row] + c[c.count == 1 ? 0 : row]
         }
     }
 
@@ -113,10 +131,14 @@ public enum Numbers<F: PrimeField>: Sendable, Equatable {
         _ a: [Int], _ b: [Int], _ operation: (Int, Int) -> (partialValue: Int, overflow: Bool)
     ) -> [Int]? {
         var overflowed = false
-        let result = zipped(a, b) { x, y in
-            let (value, overflow) = operation(x, y)
-            overflowed = overflowed || overflow
-            return value
+        let rows = max(a.count, b.count)
+        let result = [Int](unsafeUninitializedCapacity: rows) { buffer, count in
+            for row in 0..<rows {
+                let (value, overflow) = operation(a[a.count == 1 ? 0 : row], b[b.count == 1 ? 0 : row])
+                overflowed = overflowed || overflow
+                buffer.initializeElement(at: row, to: value)
+            }
+            count = rows
         }
         return overflowed ? nil : result
     }
@@ -161,7 +183,7 @@ public enum Numbers<F: PrimeField>: Sendable, Equatable {
 
     @specialized(where F == BN254ScalarField)
     private static func groupSums(_ values: [F], size: Int) -> [F] {
-        (0..<values.count / size).map { group in
+        made(values.count / size, cost: size) { group in
             var sum = F.zero
             for index in group * size..<(group + 1) * size { sum += values[index] }
             return sum
