@@ -460,6 +460,9 @@ def fixSurvivors(
     if least == 0:
         state._refuse(why.MALFORMED_SURVIVORS)
 
+    # Nobody is accepted where the order will be aborted.
+    if state._firstUpheld(order, state.TEST_SET) != empty(address):
+        state._refuse(why.SURVIVOR_NOT_ACCEPTED)
     stages: uint256 = 0
     entry: uint256 = 0
     stages, entry = state._demands(task, order)

@@ -562,18 +562,6 @@ def _releaseVerifiers(order: bytes32, subject: uint256):
     state.orders[order].voters = []
 
 
-@internal
-@view
-def _firstUpheld(order: bytes32, subject: uint256) -> address:
-    """
-    @notice Who made the first report on a subject that is upheld.
-    """
-    for word: uint256 in state.orders[order].reports:
-        if (word >> 160) & 1 == subject and state._decision(word, state.parameters.voteQuorum) == state.UPHELD:
-            return convert(word & (2**160 - 1), address)
-    return empty(address)
-
-
 # --- Finalize --------------------------------------------------------------------------------------------------------
 
 
@@ -595,7 +583,7 @@ def finalize(
     given: bool = model[0] | model[1] != 0
     members: uint256 = len(state.orders[order].participants)
     money: uint256 = state.orders[order].money
-    finder: address = self._firstUpheld(order, state.TEST_SET)
+    finder: address = state._firstUpheld(order, state.TEST_SET)
 
     outcome: uint256 = state.SETTLED
     opens: uint256 = state.VOTE_DEADLINE
@@ -776,7 +764,7 @@ def payout(task: bytes32, round: uint256, signatures: DynArray[state.Signature, 
 
     aggregator: address = state.orders[order].aggregator
     if aggregator != empty(address):
-        finder: address = self._firstUpheld(order, state.GLOBAL_MODEL)
+        finder: address = state._firstUpheld(order, state.GLOBAL_MODEL)
         slash: uint256 = 0
         if finder != empty(address):
             slash = state.parameters.minimumStake[state.AGGREGATOR]
@@ -811,7 +799,7 @@ def _payments(order: bytes32) -> DynArray[Payment, MOST_PAYMENTS]:
         ofValidator = state._share(reward, (terms >> 32) & (2**16 - 1)) // validators
     aggregator: address = state.orders[order].aggregator
     ofAggregator: uint256 = 0
-    if aggregator != empty(address) and self._firstUpheld(order, state.GLOBAL_MODEL) == empty(address):
+    if aggregator != empty(address) and state._firstUpheld(order, state.GLOBAL_MODEL) == empty(address):
         ofAggregator = state._share(reward, (terms >> 48) & (2**16 - 1))
     ofLeader: uint256 = reward - ofParticipant * rewarded - ofValidator * validators - ofAggregator
     leader: address = state.orders[order].leader

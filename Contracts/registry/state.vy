@@ -499,3 +499,15 @@ def _decision(report: uint256, quorum: uint256) -> uint256:
         if rejects > upholds:
             return REJECTED
     return UNDECIDED
+
+
+@internal
+@view
+def _firstUpheld(order: bytes32, subject: uint256) -> address:
+    """
+    @notice Who made the first report on a subject that is upheld.
+    """
+    for word: uint256 in self.orders[order].reports:
+        if (word >> 160) & 1 == subject and self._decision(word, self.parameters.voteQuorum) == UPHELD:
+            return convert(word & (2**160 - 1), address)
+    return empty(address)

@@ -229,11 +229,11 @@ class SurvivorTests(SurvivorCase):
         self.assert_books_balance()
 
     def test_order_with_a_bad_test_set(self):
-        """Fixed all the same: the order ends aborted, and without a global model."""
+        """Nobody is accepted: the order ends aborted, and without a global model."""
         self.do(self.calls.report(TASK, 0, TEST_SET, UNFIT), ZOE)
         for number in (DAN, KIM):
             self.do(self.calls.vote(TASK, 0, 0, True), number)
-        self.do(self.fix_survivors([ANN, EVE], [ANN, EVE]), AGG, at=700)
+        self.refuse("survivor-not-accepted", self.fix_survivors([ANN, EVE], [ANN, EVE]), AGG, at=700)
         self.refuse("global-model-of-nobody", self.finalize(ANN, EVE), AGG)
         self.do(self.finalize(), AGG)
         self.assert_books_balance()

@@ -19,8 +19,6 @@ struct Limbs5 {
         self.l4 = l4
     }
 
-    @inlinable @inline(__always) static var zero: Limbs5 { Limbs5(0, 0, 0, 0, 0) }
-
     @inlinable @inline(__always) var lowerFour: Limbs4 { Limbs4(l0, l1, l2, l3) }
 
     /// limb·b, which does not overflow.

@@ -1,6 +1,7 @@
 /// A page of constants that makes a prime field. All derived values are tested against GMP.
 public protocol PrimeFieldParameters: Sendable {
     associatedtype Limbs: FixedWidthLimbs
+    /// Leaves the two top bits of its limbs free, and no more: sums are not reduced before products (`FixedWidthLimbs`).
     static var modulus: Limbs { get }
     /// −modulus⁻¹ mod 2⁶⁴.
     static var negativeInverse: UInt64 { get }

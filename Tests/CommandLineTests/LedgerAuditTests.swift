@@ -160,22 +160,16 @@ private struct AuditedOrder {
         let data = try run(
             ["audit", "data", "--task", path("task.json"), "--output", path("ann")] + AuditStory.data)
         // Nobody looks at the test set here.
-        let opening: [String: Any] = [
-            "salt": String(repeating: "5a", count: 32), "dataDigest": String(repeating: "d1", count: 32),
-            "chunks": [["samples": 1, "key": 0, "commitment": start]], "baseline": 0,
-        ]
+        let opening = LedgerStory.testSetOpening(
+            data: String(repeating: "d1", count: 32), samples: 1, commitment: start)
         try JSONSerialization.data(withJSONObject: opening).write(to: folder.appending(path: "opening.json"))
         let hash = try run(
             ["ledger", "test-set-hash", ledger, path("opening.json"), "--task", "tiny", "--round", "0"])
-        let windows = [
-            "commitStart", "commitDeadline", "revealDeadline", "proofDeadline", "validationDeadline",
-            "challengeDeadline", "voteDeadline", "finalizeDeadline",
-        ].enumerated().map { ($0.element, LedgerStory.start + 1000 * UInt64(120 + 90 * $0.offset)) }
         try accept(
             "openOrder",
             [
                 "testSetHash": hash["testSetHash"] ?? "",
-                "windows": Dictionary(uniqueKeysWithValues: windows), "reward": 100, "bond": 5,
+                "windows": LedgerStory.windows(from: 120, every: 90), "reward": 100, "bond": 5,
                 "payoutSigners": [Any](), "payoutThreshold": 0, "start": start,
                 "split": ["leader": 5000, "participants": 3000, "validators": 1000, "aggregator": 1000],
             ], by: "pat", at: 100)

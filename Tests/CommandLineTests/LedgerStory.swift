@@ -15,6 +15,26 @@ struct LedgerStory {
         ]
     }
 
+    /// t1 … t7 of an order, `first` seconds after the beginning and then every `step`.
+    static func windows(from first: Int, every step: Int) -> [String: UInt64] {
+        let names = [
+            "commitStart", "commitDeadline", "revealDeadline", "proofDeadline", "validationDeadline",
+            "challengeDeadline", "voteDeadline", "finalizeDeadline",
+        ]
+        return Dictionary(
+            uniqueKeysWithValues: names.enumerated().map {
+                ($0.element, start + 1000 * UInt64(first + step * $0.offset))
+            })
+    }
+
+    /// The opening of a test set of one chunk.
+    static func testSetOpening(data digest: Any?, samples: Int, commitment: Any?) -> [String: Any] {
+        [
+            "salt": String(repeating: "5a", count: 32), "dataDigest": digest ?? "", "baseline": 0,
+            "chunks": [["samples": samples, "key": 0, "commitment": commitment ?? ""]],
+        ]
+    }
+
     let folder: URL
     private(set) var publicKeys: [String: String] = [:]
     private(set) var identifier = ""

@@ -112,22 +112,16 @@ struct OpenOrder {
         let stored = try run(["store", "put", story.path("test.csv"), "--folder", content])
         let testSet = try run(
             ["commit", "--data", story.path("test.csv"), "--output", path("test.zkc")] + Story.circuit)
-        let opening: [String: Any] = [
-            "salt": String(repeating: "5a", count: 32), "dataDigest": stored["sha256"] ?? "",
-            "chunks": [["samples": 10, "key": 0, "commitment": testSet["commitment"] ?? ""]], "baseline": 0,
-        ]
+        let opening = LedgerStory.testSetOpening(
+            data: stored["sha256"], samples: 10, commitment: testSet["commitment"])
         try JSONSerialization.data(withJSONObject: opening).write(to: folder.appending(path: "opening.json"))
         let hash = try run(
             ["ledger", "test-set-hash", ledger, path("opening.json"), "--task", "digits", "--round", "0"])
-        let windows = [
-            "commitStart", "commitDeadline", "revealDeadline", "proofDeadline", "validationDeadline",
-            "challengeDeadline", "voteDeadline", "finalizeDeadline",
-        ].enumerated().map { ($0.element, LedgerStory.start + 1000 * UInt64(100 + 100 * $0.offset)) }
         try accept(
             "openOrder",
             [
                 "testSetHash": hash["testSetHash"] ?? "",
-                "windows": Dictionary(uniqueKeysWithValues: windows),
+                "windows": LedgerStory.windows(from: 100, every: 100),
                 "reward": 100, "bond": 5, "payoutSigners": [Any](), "payoutThreshold": 0, "start": "",
                 "split": ["leader": 5000, "participants": 3000, "validators": 1000, "aggregator": 1000],
             ], by: "pat", at: 100)

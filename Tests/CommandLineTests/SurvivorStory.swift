@@ -131,22 +131,16 @@ struct SurvivorStory {
         let stored = try run(["store", "put", story.path("test.csv"), "--folder", content])
         let testSet = try run(
             ["commit", "--data", story.path("test.csv"), "--output", path("test.zkc")] + circuit)
-        let opening: [String: Any] = [
-            "salt": String(repeating: "5a", count: 32), "dataDigest": stored["sha256"] ?? "",
-            "chunks": [["samples": 10, "key": 0, "commitment": testSet["commitment"] ?? ""]], "baseline": 0,
-        ]
+        let opening = LedgerStory.testSetOpening(
+            data: stored["sha256"], samples: 10, commitment: testSet["commitment"])
         try write(opening, "opening")
         let hash = try run(
             ["ledger", "test-set-hash", ledger, path("opening"), "--task", "digits", "--round", "0"])
-        let windows = [
-            "commitStart", "commitDeadline", "revealDeadline", "proofDeadline", "validationDeadline",
-            "challengeDeadline", "voteDeadline", "finalizeDeadline",
-        ].enumerated().map { ($0.element, LedgerStory.start + 1000 * UInt64(100 + 100 * $0.offset)) }
         try accept(
             "openOrder",
             [
                 "testSetHash": hash["testSetHash"] ?? "",
-                "windows": Dictionary(uniqueKeysWithValues: windows), "reward": 100, "bond": 5,
+                "windows": LedgerStory.windows(from: 100, every: 100), "reward": 100, "bond": 5,
                 "payoutSigners": [Any](), "payoutThreshold": 0, "start": "",
                 "split": ["leader": 5000, "participants": 4000, "validators": 0, "aggregator": 1000],
             ], by: "pat", at: 3)

@@ -100,6 +100,8 @@ import Testing
         let radix = BigInteger(1) << (64 * P.Limbs.count)
         #expect(BigInteger(P.modulus) == m)
         #expect(m.bitWidth == P.bitWidth)
+        // Two free bits, on which sums that are not reduced rely.
+        #expect(P.bitWidth == 64 * P.Limbs.count - 2)
         #expect(BigInteger(P.montgomeryOne) == radix.modulo(m))
         #expect(BigInteger(P.montgomeryRadixSquared) == (radix * radix).modulo(m))
         #expect((m * BigInteger(Limbs4(P.negativeInverse))).modulo(word) == word - 1)

@@ -141,7 +141,7 @@ public struct EmbeddedStory {
             return .payout(
                 Payout(
                     task: task, round: round,
-                    signatures: try (step.signers ?? []).map { try PayoutSignature(digest, key: key($0)) }))
+                    signatures: try (step.signers ?? []).map { try AccountSignature(digest, key: key($0)) }))
         default: throw TestFailure("stories know no \(step.do)")
         }
     }
@@ -219,8 +219,8 @@ public struct EmbeddedStory {
             ledger: ledger.identifier, task: file.task.name, round: round, survivors: accounts)
         let signatures = try (step.signers ?? []).map { name in
             name.hasPrefix("!")
-                ? try SurvivorSignature(Digest(sha256: []), key: key(String(name.dropFirst())))
-                : try SurvivorSignature(digest, key: key(name))
+                ? try AccountSignature(Digest(sha256: []), key: key(String(name.dropFirst())))
+                : try AccountSignature(digest, key: key(name))
         }
         return FixSurvivors(
             task: file.task.name, round: round,

@@ -184,7 +184,7 @@ public struct RandomTransactions {
             .payout(
                 Payout(
                     task: Story.task, round: round,
-                    signatures: [PayoutSignature(signer: other.publicKey, signature: [1, 2])])),
+                    signatures: [AccountSignature(signer: other.publicKey, signature: [1, 2])])),
             Story.prune(round: round),
             try story.fixSurvivors([pick(everybody), pick(everybody)], signers: [other], round: round),
         ]

@@ -147,7 +147,7 @@ extension Story {
         return .payout(
             Payout(
                 task: Story.task, round: round,
-                signatures: try signers.map { try PayoutSignature(digest, key: $0) }))
+                signatures: try signers.map { try AccountSignature(digest, key: $0) }))
     }
 
     /// Fixes these as survivors, with the signatures of `signers`, who are all of them otherwise.
@@ -160,7 +160,7 @@ extension Story {
         return .fixSurvivors(
             FixSurvivors(
                 task: Story.task, round: round, survivors: accounts,
-                signatures: try (signers ?? survivors).map { try SurvivorSignature(digest, key: $0) }))
+                signatures: try (signers ?? survivors).map { try AccountSignature(digest, key: $0) }))
     }
 
     public static func prune(round: UInt64 = 0) -> Transaction {

@@ -103,5 +103,5 @@ public struct StoryFile: Decodable, Sendable {
     }
 
     /// The names of all stories.
-    public static let all = ["round", "withheld-test-set", "lapsed", "survivors"]
+    public static let all = ["round", "withheld-test-set", "bad-test-set", "lapsed", "survivors"]
 }

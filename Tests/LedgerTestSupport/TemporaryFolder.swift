@@ -1,11 +1,11 @@
-import Glibc
+import Foundation
 
 /// A folder that goes away with its holder.
 public final class TemporaryFolder {
     public let path: String
 
     public init() throws {
-        var template = Array("/tmp/zkpot-ledger-XXXXXX".utf8CString)
+        var template = Array("\(NSTemporaryDirectory())zkpot-ledger-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else { throw TestFailure("no temporary folder") }
         path = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     }

@@ -36,13 +36,13 @@ import Testing
             .payout(
                 Payout(
                     task: task, round: 1,
-                    signatures: [PayoutSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])),
+                    signatures: [AccountSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])),
             Story.prune(round: 4),
             .fixSurvivors(FixSurvivors(task: task, round: 1, survivors: [], signatures: [])),
             .fixSurvivors(
                 FixSurvivors(
                     task: task, round: 1, survivors: [key, v.publicKey],
-                    signatures: [SurvivorSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])
+                    signatures: [AccountSignature(signer: key, signature: [UInt8](repeating: 3, count: 64))])
             ),
         ]
     }()

@@ -28,9 +28,9 @@ import Testing
             by: anybody)
         // A signature over anything else, or by somebody else.
         guard case .payout(var forged) = payout else { throw TestFailure("not a payout") }
-        forged.signatures[0] = try PayoutSignature(Digest(sha256: []), key: signers[2])
+        forged.signatures[0] = try AccountSignature(Digest(sha256: []), key: signers[2])
         try story.expectRefusal(.badPayoutSignature(signers[2].publicKey), .payout(forged), by: anybody)
-        forged.signatures[0] = PayoutSignature(
+        forged.signatures[0] = AccountSignature(
             signer: signers[1].publicKey, signature: forged.signatures[1].signature)
         try story.expectRefusal(.badPayoutSignature(signers[1].publicKey), .payout(forged), by: anybody)
 

@@ -28,12 +28,12 @@ import Testing
         /// Wrong in everything that is looked at after the sender.
         func fix(
             _ survivors: [PublicKey] = order.reversed(), task: Identifier = Story.task, round: UInt64 = 0,
-            _ signatures: [SurvivorSignature]? = nil
+            _ signatures: [AccountSignature]? = nil
         ) -> Transaction {
             .fixSurvivors(
                 FixSurvivors(
                     task: task, round: round, survivors: survivors,
-                    signatures: signatures ?? [SurvivorSignature(signer: stranger.publicKey, signature: [])]))
+                    signatures: signatures ?? [AccountSignature(signer: stranger.publicKey, signature: [])]))
         }
         try story.expectRefusal(.unknownTask, fix(task: Identifier("nothing")!), by: stranger)
         try story.expectRefusal(.unknownRound, fix(round: 1), by: stranger)
@@ -53,12 +53,12 @@ import Testing
         try story.expectRefusal(
             .survivorNotAccepted(stranger.publicKey), fix(withStranger), by: aggregator)
 
-        func sign(_ signers: [SigningKey], _ digest: Digest? = nil) throws -> [SurvivorSignature] {
+        func sign(_ signers: [SigningKey], _ digest: Digest? = nil) throws -> [AccountSignature] {
             let right = FixSurvivors.digest(
                 ledger: story.state.identifier, task: Story.task, round: 0, survivors: order)
-            return try signers.map { try SurvivorSignature(digest ?? right, key: $0) }
+            return try signers.map { try AccountSignature(digest ?? right, key: $0) }
         }
-        let bad = SurvivorSignature(signer: b.publicKey, signature: try sign([a])[0].signature)
+        let bad = AccountSignature(signer: b.publicKey, signature: try sign([a])[0].signature)
         // d is accepted, but no survivor; of several flaws the first signature's counts.
         try story.expectRefusal(
             .unknownSurvivorSigner(d.publicKey), fix(order, try sign([a, d, a]) + [bad]), by: aggregator)
@@ -108,7 +108,7 @@ import Testing
         #expect(Set(others + [right]).count == 7)
         #expect(digest(ledger, task, 0, accounts.reversed()) == right)
         for other in others {
-            let signatures = try signers.map { try SurvivorSignature(other, key: $0) }
+            let signatures = try signers.map { try AccountSignature(other, key: $0) }
             try story.expectRefusal(
                 .badSurvivorSignature(signers[0].publicKey),
                 .fixSurvivors(
@@ -275,7 +275,7 @@ import Testing
         for (survivors, signatures) in [(256, 256), (257, 0), (0, 257)] {
             let body = FixSurvivors(
                 task: Story.task, round: 0, survivors: Array(repeating: key, count: survivors),
-                signatures: Array(repeating: SurvivorSignature(signer: key, signature: []), count: signatures)
+                signatures: Array(repeating: AccountSignature(signer: key, signature: []), count: signatures)
             )
             let decoded = try? Transaction(encoded: Transaction.fixSurvivors(body).encoded)
             #expect((decoded != nil) == (survivors <= 256 && signatures <= 256))

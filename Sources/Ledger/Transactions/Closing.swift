@@ -54,9 +54,9 @@ public struct GlobalModel: CanonicalCodable, Codable, Hashable {
 public struct Payout: OrderTransactionBody, Sendable {
     public var task: Identifier
     public var round: UInt64
-    public var signatures: [PayoutSignature]
+    public var signatures: [AccountSignature]
 
-    public init(task: Identifier, round: UInt64, signatures: [PayoutSignature]) {
+    public init(task: Identifier, round: UInt64, signatures: [AccountSignature]) {
         self.task = task
         self.round = round
         self.signatures = signatures
@@ -75,36 +75,7 @@ public struct Payout: OrderTransactionBody, Sendable {
         task = try Identifier(from: &decoder)
         round = try decoder.unsigned("round")
         signatures = try decoder.list(
-            "payout signatures", maximum: Limits.payoutSigners, PayoutSignature.init(from:))
-    }
-}
-
-/// One signature over `LedgerState.payoutDigest`.
-public struct PayoutSignature: CanonicalCodable, Codable, Hashable {
-    public var signer: PublicKey
-    /// Ed25519, 64 bytes.
-    @HexadecimalBytes public var signature: [UInt8]
-
-    public init(signer: PublicKey, signature: [UInt8]) {
-        self.signer = signer
-        self.signature = signature
-    }
-
-    /// Signs.
-    ///
-    /// - Throws: `KeyError` when OpenSSL does not sign.
-    public init(_ digest: Digest, key: SigningKey) throws {
-        self.init(signer: key.publicKey, signature: try key.sign(digest))
-    }
-
-    public func encode(to encoder: inout CanonicalEncoder) {
-        encoder.encode(signer)
-        encoder.encode(signature)
-    }
-
-    public init(from decoder: inout CanonicalDecoder) throws(MalformedEncoding) {
-        signer = try decoder.publicKey("payout signer")
-        signature = try decoder.bytes("payout signature", maximum: SigningKey.signatureByteCount)
+            "payout signatures", maximum: Limits.payoutSigners, AccountSignature.init(from:))
     }
 }
 

@@ -5,9 +5,9 @@ public struct FixSurvivors: OrderTransactionBody, Sendable {
     /// Accepted participants, in the ascending order of their accounts.
     public var survivors: [PublicKey]
     /// Of survivors, more than half as many as there are accepted participants.
-    public var signatures: [SurvivorSignature]
+    public var signatures: [AccountSignature]
 
-    public init(task: Identifier, round: UInt64, survivors: [PublicKey], signatures: [SurvivorSignature]) {
+    public init(task: Identifier, round: UInt64, survivors: [PublicKey], signatures: [AccountSignature]) {
         self.task = task
         self.round = round
         self.survivors = survivors
@@ -46,35 +46,6 @@ public struct FixSurvivors: OrderTransactionBody, Sendable {
             decoder throws(MalformedEncoding) in try decoder.publicKey("survivor")
         }
         signatures = try decoder.list(
-            "signatures of survivors", maximum: Limits.survivors, SurvivorSignature.init(from:))
-    }
-}
-
-/// One signature over `FixSurvivors.digest`.
-public struct SurvivorSignature: CanonicalCodable, Codable, Hashable {
-    public var signer: PublicKey
-    /// Ed25519, 64 bytes.
-    @HexadecimalBytes public var signature: [UInt8]
-
-    public init(signer: PublicKey, signature: [UInt8]) {
-        self.signer = signer
-        self.signature = signature
-    }
-
-    /// Signs.
-    ///
-    /// - Throws: `KeyError` when OpenSSL does not sign.
-    public init(_ digest: Digest, key: SigningKey) throws {
-        self.init(signer: key.publicKey, signature: try key.sign(digest))
-    }
-
-    public func encode(to encoder: inout CanonicalEncoder) {
-        encoder.encode(signer)
-        encoder.encode(signature)
-    }
-
-    public init(from decoder: inout CanonicalDecoder) throws(MalformedEncoding) {
-        signer = try decoder.publicKey("signer of survivors")
-        signature = try decoder.bytes("signature of survivors", maximum: SigningKey.signatureByteCount)
+            "signatures of survivors", maximum: Limits.survivors, AccountSignature.init(from:))
     }
 }

@@ -58,7 +58,7 @@ extension FixSurvivors {
             }
         }
         let signatures = consents.messages.map {
-            SurvivorSignature(
+            AccountSignature(
                 signer: session.members[$0.sender].key, signature: $0.message.ledgerSignature)
         }
         self.init(

@@ -7,10 +7,11 @@ import Presentation
 /// `zkpot chain finalize`
 struct ChainFinalizeVerb: Verb {
     static let about = About(
-        "finalize", "End an order with the sum of the accepted models' commitments.",
+        "finalize", "End an order with the sum of the models' commitments.",
         discussion: """
-            The accepted models, or those of the survivors if these are on record, are found in the registry's logs. --model names the file that opens the global model; its \
-            SHA-256 is recorded, which is also its address in content-addressed storage ('zkpot store').
+            The accepted models, or those of the survivors if these are on record, are found in the registry's logs. --model \
+            names the file that opens the global model; its SHA-256 is recorded, which is also its address in \
+            content-addressed storage ('zkpot store').
             """,
         example: """
             zkpot chain finalize --registry 0x5FbDB2315678afecb367f032d93F642f64180aa3 --task digits --round 0 \\

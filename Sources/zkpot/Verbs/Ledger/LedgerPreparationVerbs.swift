@@ -136,7 +136,7 @@ struct LedgerSignPayoutVerb: Verb {
         } catch {
             throw CommandError("\(error)", file: self.ledger.path)
         }
-        let signatures = try keys.map { try PayoutSignature(digest, key: LedgerFile.signingKey($0)) }
+        let signatures = try keys.map { try AccountSignature(digest, key: LedgerFile.signingKey($0)) }
         let payout = Payout(task: task, round: round, signatures: signatures)
         try output?.write(try TransactionJSON.encode(.payout(payout)))
         try console.present(
@@ -148,7 +148,7 @@ struct LedgerSignPayoutVerb: Verb {
     struct Result: Presentable {
         var payments: [Payment]
         var payoutDigest: Digest
-        var signatures: [PayoutSignature]
+        var signatures: [AccountSignature]
         var output: String?
 
         func text(_ style: TextStyle) -> String {
